@@ -1,0 +1,82 @@
+"""Programs and libraries from Debian: the machine's own where present, else unpacked into `.oa/sys`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import places
+from .steps import Step, run
+
+
+@dataclass(frozen=True)
+class Tool:
+    purpose: str
+    packages: tuple[str, ...]
+    found_as: tuple[str, ...]
+    """Glob patterns; every one of them must be found on the machine."""
+
+    def is_installed(self) -> bool:
+        return all(next(places.Path("/").glob(pattern), None) for pattern in self.found_as)
+
+
+LIB = f"usr/lib/{places.MULTIARCH}"
+
+TOOLS = (
+    Tool("database", ("postgresql",), ("usr/lib/postgresql/1[5-9]/bin/postgres", "usr/lib/postgresql/1[5-9]/bin/psql")),
+    Tool("signing token", ("softhsm2",), ("usr/bin/softhsm2-util", "usr/lib/softhsm/libsofthsm2.so")),
+    Tool("independent PDF verifier", ("poppler-utils",), ("usr/bin/pdfsig", "usr/bin/pdftotext")),
+    Tool("browser of the tests", ("chromium",), ("usr/bin/chromium",)),
+    Tool("browser driver", ("libatomic1",), (f"{LIB}/libatomic.so.1",)),
+    Tool(
+        "PDF writer",
+        ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+        (f"{LIB}/libpango-1.0.so.0", f"{LIB}/libpangoft2-1.0.so.0", f"{LIB}/libharfbuzz-subset.so.0"),
+    ),
+    Tool("kinds of files", ("libmagic1",), (f"{LIB}/libmagic.so.1",)),
+    Tool(
+        "Cyrillic fonts",
+        ("fonts-dejavu-core", "fonts-liberation"),
+        ("usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf"),
+    ),
+)
+
+FONTS_CONF = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>{sys}/usr/share/fonts</dir>
+  <cachedir>{home}/fontcache</cachedir>
+  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>serif</family><prefer><family>DejaVu Serif</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
+"""
+
+
+def list_missing_packages() -> list[str]:
+    return [package for tool in TOOLS if not tool.is_installed() for package in tool.packages]
+
+
+def step() -> Step:
+    missing = list_missing_packages()
+    names = ", ".join(missing) or "nothing missing"
+    return Step(
+        name="debian",
+        says=f"programs from Debian, unpacked beside the project ({names})",
+        seconds=5 + 4 * len(missing),
+        made_from=(*missing, FONTS_CONF),
+        build=lambda: _unpack(missing),
+    )
+
+
+def _unpack(packages: list[str]) -> None:
+    if packages:
+        run(places.ROOT / "tools/unpack_debs.sh", places.SYS, *packages)
+    (places.HOME / "fonts.conf").write_text(FONTS_CONF.format(sys=places.SYS, home=places.HOME))
+    shims = places.HOME / "bin"
+    shims.mkdir(exist_ok=True)
+    browser = shims / "chromium"
+    browser.unlink(missing_ok=True)
+    # Debian's own start script names absolute paths.
+    if (unpacked := places.SYS / "usr/lib/chromium/chromium").exists():
+        browser.symlink_to(unpacked)

@@ -1,0 +1,27 @@
+"""The list of what has to be there, in order."""
+
+from __future__ import annotations
+
+from . import database, debian, environment, odoo_source, postgres, python_envs
+from .steps import Step, only_one
+
+
+def prepare_programs() -> dict[str, str]:
+    """Make programs and environments ready; give the environment to run in."""
+    with only_one():
+        steps: tuple[Step | None, ...] = (
+            debian.step(), odoo_source.step(), python_envs.odoo_step(), python_envs.signing_step(), postgres.step(),
+        )  # fmt: skip
+        for step in steps:
+            if step:
+                step.ensure()
+        env = environment.make()
+        postgres.ensure_running(env)
+    return env
+
+
+def prepare_base() -> dict[str, str]:
+    env = prepare_programs()
+    with only_one():
+        database.base_step(env).ensure()
+    return env
