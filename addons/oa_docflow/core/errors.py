@@ -1,0 +1,27 @@
+"""DocflowError
+├── LifecycleError   a move that the table does not know
+├── RoutingError     a route that cannot go on
+└── TermError        a term that cannot be counted
+"""
+
+
+class DocflowError(Exception):
+    """Base of everything that this core raises."""
+
+
+class LifecycleError(DocflowError):
+    """The move is not allowed in this state."""
+
+    def __init__(self, subject: str, state: str, move: str) -> None:
+        super().__init__(f"{subject}: no move {move!r} in state {state!r}")
+        self.subject = subject
+        self.state = state
+        self.move = move
+
+
+class RoutingError(DocflowError):
+    """The route has no step that could be taken."""
+
+
+class TermError(DocflowError):
+    """The term cannot be counted."""

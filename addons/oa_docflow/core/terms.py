@@ -1,0 +1,148 @@
+"""Terms: how many days, until when, and how it was counted.
+
+Days are data: `Calendar` is built from the yearly table of holidays and moved days. Every result carries the lines that tell
+a person how it was reached; they are Bulgarian because they are printed in Bulgarian files.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from .errors import TermError
+
+WEEKDAYS = ("понеделник", "вторник", "сряда", "четвъртък", "петък", "събота", "неделя")
+SATURDAY = 5
+LONGEST = 3660
+
+
+class Unit(StrEnum):
+    """In what a term is counted."""
+
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    MONTHS = "months"
+
+
+UNIT_NAMES = {
+    Unit.WORKING_DAYS: ("работен ден", "работни дни"),
+    Unit.CALENDAR_DAYS: ("календарен ден", "календарни дни"),
+    Unit.MONTHS: ("месец", "месеца"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day that differs from its weekday: a holiday, a day off in exchange, a Saturday worked."""
+
+    day: date
+    is_working: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Until when, and how it was counted."""
+
+    start: date
+    due: date
+    amount: int
+    unit: Unit
+    lines: tuple[str, ...]
+
+    @property
+    def explanation(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days are worked."""
+
+    special: Mapping[date, SpecialDay] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, days: Iterable[SpecialDay]) -> "Calendar":
+        return cls({special.day: special for special in days})
+
+    def is_working(self, day: date) -> bool:
+        if special := self.special.get(day):
+            return special.is_working
+        return day.weekday() < SATURDAY
+
+    def reason_off(self, day: date) -> str:
+        """Why nobody works on this day."""
+        special = self.special.get(day)
+        return special.reason if special and not special.is_working else WEEKDAYS[day.weekday()]
+
+    def next_working(self, day: date) -> date:
+        """The day itself when it is worked, else the first worked day after it."""
+        for offset in range(LONGEST):
+            candidate = day + timedelta(days=offset)
+            if self.is_working(candidate):
+                return candidate
+        raise TermError(f"no working day after {day}")
+
+    def covers(self, day: date) -> bool:
+        """True when the table holds the year of this day."""
+        return any(special.year == day.year for special in self.special)
+
+
+def format_day(day: date) -> str:
+    return f"{day:%d.%m.%Y} г. ({WEEKDAYS[day.weekday()]})"
+
+
+def format_amount(amount: int, unit: Unit) -> str:
+    return f"{amount} {UNIT_NAMES[unit][amount != 1]}"
+
+
+def compute_term(start: date, amount: int, unit: Unit, calendar: Calendar) -> Term:
+    """Count from the day after `start`; a last day that nobody works moves to the next worked day."""
+    if not 0 < amount <= LONGEST:
+        raise TermError(f"a term of {amount}")
+    lines = [f"Срок: {format_amount(amount, unit)} от {format_day(start)}; денят на началото не се брои."]
+    if unit is Unit.WORKING_DAYS:
+        due = _count_working_days(start, amount, calendar, lines)
+    else:
+        last = start + timedelta(days=amount) if unit is Unit.CALENDAR_DAYS else add_months(start, amount)
+        due = _shift_from_free_day(last, calendar, lines)
+    if not calendar.covers(due):
+        lines.append(f"Внимание: за {due.year} г. няма въведени празници.")
+    lines.append(f"Изтича на {format_day(due)}.")
+    return Term(start, due, amount, unit, tuple(lines))
+
+
+def add_months(start: date, amount: int) -> date:
+    """The same date of a later month, or its last day when it has none."""
+    month_index = start.month - 1 + amount
+    year, month = start.year + month_index // 12, month_index % 12 + 1
+    first_of_next = date(year + month // 12, month % 12 + 1, 1)
+    last_day = (first_of_next - timedelta(days=1)).day
+    return date(year, month, min(start.day, last_day))
+
+
+def _count_working_days(start: date, amount: int, calendar: Calendar, lines: list[str]) -> date:
+    day, counted = start, 0
+    while counted < amount:
+        day += timedelta(days=1)
+        if calendar.is_working(day):
+            counted += 1
+        elif day in calendar.special:
+            lines.append(f"Не се брои {format_day(day)}: {calendar.reason_off(day)}.")
+        if special := calendar.special.get(day):
+            if special.is_working:
+                lines.append(f"Брои се {format_day(day)}: {special.reason}.")
+    lines.append("Съботите и неделите не се броят.")
+    return day
+
+
+def _shift_from_free_day(last: date, calendar: Calendar, lines: list[str]) -> date:
+    due = calendar.next_working(last)
+    if due != last:
+        lines.append(f"Последният ден {format_day(last)} е неприсъствен ({calendar.reason_off(last)}), затова срокът се мести.")
+    return due
+
+
+def count_days_left(today: date, due: date) -> int:
+    """Days until the term ends; negative when it is over."""
+    return (due - today).days
