@@ -1,0 +1,30 @@
+"""What can be wrong in the registry's rules.
+
+RegistryError
+├── NumberTemplateError   a number template or the values for it
+├── IdentifierError       a УРИ that cannot be written or read
+└── FileRejectedError     content that must not be stored
+
+Each error carries a `code` and the values for the sentence; the models turn them into words for people.
+"""
+
+
+class RegistryError(Exception):
+    """Base of all errors of this core."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(f"{code}: {values}" if values else code)
+        self.code = code
+        self.values = values
+
+
+class NumberTemplateError(RegistryError):
+    """A number template cannot be used."""
+
+
+class IdentifierError(RegistryError):
+    """A unique register identifier cannot be written or read."""
+
+
+class FileRejectedError(RegistryError):
+    """The content of a file must not be stored."""

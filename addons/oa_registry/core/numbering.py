@@ -1,0 +1,100 @@
+"""Number templates: how a sequence and a date become the official number.
+
+A template is text with tokens in braces: `{index} {seq} {seq:06} {dd.MM.yyyy} {yyyy} {kind} {unit} {case}`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from .errors import NumberTemplateError
+
+OFFICIAL_ZONE = ZoneInfo("Europe/Sofia")
+TEXT_TOKENS = ("index", "kind", "unit", "case")
+DATE_TOKENS = ("dd.MM.yyyy", "yyyy")
+TOKENS = ("index", "seq", "seq:06", *DATE_TOKENS, "kind", "unit", "case")
+_TOKEN = re.compile(r"\{([^{}]*)\}")
+_PADDED_SEQUENCE = re.compile(r"seq:0?([1-9])")
+_MAX_LENGTH = 128
+
+
+@dataclass(frozen=True)
+class NumberParts:
+    """The values that a template may ask for."""
+
+    sequence: int
+    day: date
+    """The official day, Europe/Sofia."""
+    index: str = ""
+    kind: str = ""
+    unit: str = ""
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class NumberTemplate:
+    """A checked template; building it refuses what could not be a number."""
+
+    text: str
+    tokens: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise NumberTemplateError("template_empty")
+        if len(self.text) > _MAX_LENGTH:
+            raise NumberTemplateError("template_too_long", limit=str(_MAX_LENGTH))
+        tokens = tuple(_TOKEN.findall(self.text))
+        rest = _TOKEN.sub("", self.text)
+        if "{" in rest or "}" in rest:
+            raise NumberTemplateError("template_brace", template=self.text)
+        for token in tokens:
+            if not _is_token(token):
+                raise NumberTemplateError("template_token", token=token, allowed=" ".join("{%s}" % name for name in TOKENS))
+        if sum(_is_sequence(token) for token in tokens) != 1:
+            raise NumberTemplateError("template_sequence", template=self.text)
+        object.__setattr__(self, "tokens", tokens)
+
+    def check_reset(self, yearly: bool) -> None:
+        """Refuse a yearly restart without the year in the number: last year's numbers would come again."""
+        if yearly and not set(self.tokens) & set(DATE_TOKENS):
+            raise NumberTemplateError("template_year", template=self.text)
+
+    def get_missing(self, parts: NumberParts) -> list[str]:
+        """Name the text tokens that have no value for this document."""
+        return [token for token in TEXT_TOKENS if token in self.tokens and not getattr(parts, token)]
+
+    def render(self, parts: NumberParts) -> str:
+        """Write the number."""
+        if missing := self.get_missing(parts):
+            raise NumberTemplateError("template_value", token=missing[0])
+        return _TOKEN.sub(lambda match: _render_token(match[1], parts), self.text)
+
+
+def get_official_day(moment: datetime) -> date:
+    """The day in Bulgaria of a moment; a naive moment is taken as UTC, as Odoo keeps it."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("UTC"))
+    return aware.astimezone(OFFICIAL_ZONE).date()
+
+
+def get_next_sequence(last: int | None, first: int = 1) -> int:
+    """The number after the last one taken, or the first of a new series."""
+    return first if not last else last + 1
+
+
+def _is_sequence(token: str) -> bool:
+    return token == "seq" or bool(_PADDED_SEQUENCE.fullmatch(token))
+
+
+def _is_token(token: str) -> bool:
+    return token in TEXT_TOKENS or token in DATE_TOKENS or _is_sequence(token)
+
+
+def _render_token(token: str, parts: NumberParts) -> str:
+    if token in DATE_TOKENS:
+        # Not strftime: glibc writes the year 900 with three digits and depends on the locale.
+        return f"{parts.day.year:04}" if token == "yyyy" else f"{parts.day.day:02}.{parts.day.month:02}.{parts.day.year:04}"
+    if _is_sequence(token):
+        padded = _PADDED_SEQUENCE.fullmatch(token)
+        return str(parts.sequence).zfill(int(padded[1])) if padded else str(parts.sequence)
+    return str(getattr(parts, token))
