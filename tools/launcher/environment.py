@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 from . import odoo_source, places, postgres
+from .areas import Area
 
 
-def make(**more: str) -> dict[str, str]:
+def make(area: Area) -> dict[str, str]:
     env = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}}
     programs = [places.VENV / "bin", places.HOME / "bin", postgres.find_programs()]
     last = [places.SYS / "usr/bin", places.SYS / "usr/sbin"]
@@ -24,7 +25,8 @@ def make(**more: str) -> dict[str, str]:
         OA_HOME=str(places.HOME),
     )
     env.update(_unpacked_libraries(env), **_odoo(), **_signing(), **_browser(programs))
-    return {**env, **more}
+    env.update(area.get_variables())
+    return env
 
 
 def _odoo() -> dict[str, str]:
@@ -37,17 +39,8 @@ def _odoo() -> dict[str, str]:
 
 
 def _signing() -> dict[str, str]:
-    sockets = places.get_socket_folder()
     module = places.find_on_system("usr/lib/softhsm/libsofthsm2.so")
-    return {
-        "OA_SIGNING_PYTHON": str(places.SIGNING / "bin/python"),
-        "OA_PKCS11_MODULE": str(module or ""),
-        "OA_PKI_DIR": str(places.PKI),
-        "OA_MAIL_DIR": str(places.HOME / "mail"),
-        "OA_TOKEN_SOCKET": str(sockets / "token.sock"),
-        "OA_VALIDATION_SOCKET": str(sockets / "validation.sock"),
-        "SOFTHSM2_CONF": str(places.TOKENS / "softhsm2.conf"),
-    }
+    return {"OA_SIGNING_PYTHON": str(places.SIGNING / "bin/python"), "OA_PKCS11_MODULE": str(module or "")}
 
 
 def _browser(programs: list[Path]) -> dict[str, str]:

@@ -16,20 +16,17 @@ SYS = HOME / "sys"
 VENV = HOME / "venv"
 SIGNING = HOME / "signing"
 ODOO = HOME / "odoo"
-LOG = HOME / "log"
 REPORTS = HOME / "reports"
-PKI = HOME / "pki"
-TOKENS = HOME / "softhsm"
 MULTIARCH = f"{platform.machine()}-linux-gnu"
 
 LONGEST_SOCKET_PATH = 90
 
 
-def get_socket_folder() -> Path:
+def get_socket_folder(area: Path) -> Path:
     """Give the folder of sockets; the kernel refuses paths over about 100 characters."""
-    folder = HOME / "run"
+    folder = area / "run"
     if len(str(folder)) > LONGEST_SOCKET_PATH - len("/validation.sock"):
-        mark = hashlib.sha256(str(HOME).encode()).hexdigest()[:12]
+        mark = hashlib.sha256(str(area).encode()).hexdigest()[:12]
         folder = Path("/tmp") / f"oa-{os.geteuid()}-{mark}"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

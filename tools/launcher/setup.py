@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from . import database, debian, environment, odoo_source, postgres, python_envs
+from .areas import Area
 from .steps import Step, only_one
 
 
-def prepare_programs() -> dict[str, str]:
+def prepare_programs(area: Area) -> dict[str, str]:
     """Make programs and environments ready; give the environment to run in."""
     with only_one():
         steps: tuple[Step | None, ...] = (
@@ -15,13 +16,13 @@ def prepare_programs() -> dict[str, str]:
         for step in steps:
             if step:
                 step.ensure()
-        env = environment.make()
+        env = environment.make(area)
         postgres.ensure_running(env)
     return env
 
 
-def prepare_base() -> dict[str, str]:
-    env = prepare_programs()
+def prepare_base(area: Area) -> dict[str, str]:
+    env = prepare_programs(area)
     with only_one():
         database.base_step(env).ensure()
     return env
