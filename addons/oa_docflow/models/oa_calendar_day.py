@@ -1,0 +1,48 @@
+from odoo import api, fields, models, tools
+
+from ..core.terms import Calendar, SpecialDay, Unit, compute_term
+
+
+class OaCalendarDay(models.Model):
+    """A day of the official calendar that differs from its weekday."""
+
+    _name = "oa.calendar.day"
+    _description = "Day of the official calendar"
+    _order = "day desc"
+    _rec_name = "day"
+
+    day = fields.Date(required=True, index=True)
+    is_working = fields.Boolean(string="Working day")
+    reason = fields.Char(required=True)
+    legal_ground = fields.Char()
+
+    _day_unique = models.Constraint("UNIQUE (day)", "This day is already in the calendar.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @tools.ormcache()
+    def _get_calendar(self):
+        # Everybody's terms are counted with the whole table, whatever the person may read.
+        days = self.sudo().search_fetch([("day", "!=", False)], ["day", "is_working", "reason"])
+        return Calendar.of(SpecialDay(day.day, day.is_working, day.reason) for day in days)
+
+    @api.model
+    def _compute_term(self, start, amount, unit):
+        """Count a term with the official calendar; the answer says how it was counted."""
+        return compute_term(start, amount, Unit(unit), self._get_calendar())
+
+    @api.model
+    def _add_working_days(self, start, amount):
+        return self._compute_term(start, amount, Unit.WORKING_DAYS).due

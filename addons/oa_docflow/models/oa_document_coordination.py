@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.content import compute_content_hash
+from ..core.lifecycle import EDITABLE_STATES
+from .locks import moving
+
+CONTENT_FIELDS = {"body_html", "subject", "kind_id", "correspondent_ids", "template_id"}
+
+
+class OaDocument(models.Model):
+    """Coordination: submitted by the author, agreed by one after another, frozen by the last."""
+
+    _inherit = "oa.document"
+
+    approved_hash = fields.Char(string="Digest of the approved content", readonly=True, copy=False)
+    approved_at = fields.Datetime(readonly=True, copy=False)
+    can_submit = fields.Boolean(compute="_compute_can_coordinate")
+    can_agree = fields.Boolean(compute="_compute_can_coordinate")
+    can_return = fields.Boolean(compute="_compute_can_coordinate")
+    can_recall = fields.Boolean(compute="_compute_can_coordinate")
+    can_edit_content = fields.Boolean(compute="_compute_can_coordinate")
+
+    @api.depends("state", "waiting_for_id", "procedure_id", "body_html", "author_id")
+    @api.depends_context("uid")
+    def _compute_can_coordinate(self):
+        for document in self:
+            document.can_submit = not document._get_submit_blockers()
+            document.can_agree = not document._get_agree_blockers()
+            document.can_return = not document._get_return_blockers()
+            document.can_recall = not document._get_recall_blockers()
+            document.can_edit_content = not document._get_edit_content_blockers()
+
+    def write(self, vals):
+        changes_content = bool(vals.keys() & CONTENT_FIELDS)
+        if "body_html" in vals or "template_id" in vals:
+            self._raise_blockers("edit_content")
+        result = super().write(vals)
+        if changes_content:
+            self._on_content_changed()
+        return result
+
+    def _get_edit_content_blockers(self):
+        """Say why the text cannot be changed now; an empty list means it can."""
+        self.ensure_one()
+        if self.direction == "incoming" or self.state not in EDITABLE_STATES | {"in_coordination"}:
+            return [self.env._("The text of “%(document)s” is frozen and cannot be changed any more.", document=self.display_name)]
+        if self.author_id and self.author_id != self.env.user and not self.env.su:
+            return [self.env._("The text is changed by its author %(person)s.", person=self.author_id.sudo().name)]
+        return []
+
+    def _get_submit_blockers(self):
+        """Say why the draft cannot be sent for coordination now; an empty list means it can."""
+        self.ensure_one()
+        if self.direction == "incoming":
+            return [self.env._("An incoming document is not coordinated.")]
+        if not self._can_move("submit"):
+            return [self._sentence_of_turn()]
+        if self.author_id != self.env.user:
+            return [self.env._("The draft is sent for coordination by its author %(person)s.", person=self.author_id.sudo().name)]
+        return self._get_draft_gaps()
+
+    def _get_draft_gaps(self):
+        blockers = []
+        if not self.procedure_id:
+            blockers.append(self.env._("Choose a procedure: it says who coordinates and who signs."))
+        if not self._has_content():
+            blockers.append(self.env._("The draft has no text yet: write it or fill it from a template."))
+        if self.direction == "outgoing" and not self.correspondent_ids:
+            blockers.append(self.env._("An outgoing document needs a recipient."))
+        return blockers
+
+    def _get_agree_blockers(self):
+        """Say why the person cannot agree now; an empty list means agreeing is possible."""
+        self.ensure_one()
+        if self.state != "in_coordination":
+            return [self._sentence_of_turn()]
+        return self._get_waiting_step()._get_act_blockers("coordinate")
+
+    def _get_return_blockers(self):
+        """Say why the person cannot return the document now; an empty list means it can be returned."""
+        return self._get_agree_blockers()
+
+    def _get_recall_blockers(self):
+        """Say why the author cannot take the document back now; an empty list means it can be taken back."""
+        self.ensure_one()
+        if self.state != "in_coordination":
+            return [self._sentence_of_turn()]
+        if self.author_id != self.env.user:
+            return [self.env._("A document in coordination is recalled by its author %(person)s.", person=self.author_id.sudo().name)]
+        return []
+
+    def action_submit(self):
+        """Begin a round: the first person of the route gets the turn."""
+        self._raise_blockers("submit")
+        routes = self.env["oa.route"]
+        for document in self:
+            routes |= routes._start(document)
+        routes._check_plan()
+        self._move_to("submit")
+        self._log_act("submit")
+        self._go_on(routes)
+
+    def action_agree(self, comment=""):
+        self._raise_blockers("agree")
+        self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self)).action_agree(comment)
+
+    def action_return(self):
+        return self._open_wizard("return", self.env._("Return with a reason"), "oa.document.return")
+
+    def action_recall(self):
+        self._raise_blockers("recall")
+        self.route_id._close("recalled")
+        self._move_to("recall")
+        self._log_act("recall")
+
+    @api.private
+    def _agree(self, steps, comment):
+        """Record the agreement of these steps and give the turn to the next ones, or freeze what is agreed."""
+        for document in self:
+            if document._compute_content_hash() != document.route_id.content_hash:
+                raise UserError(self.env._("The content of “%(document)s” has changed meanwhile; open it again.", document=document.display_name))
+        steps._record("done", comment)
+        self._log_act("agree", comment)
+        self._go_on(self.route_id)
+
+    @api.private
+    def _return(self, steps, reason):
+        if not (reason or "").strip():
+            raise UserError(self.env._("Write why you return the document; its author has to know what to change."))
+        steps._record("returned", reason)
+        self.route_id._close("returned")
+        self._move_to("return")
+        self._log_act("return", reason)
+
+    def _go_on(self, routes):
+        """Open the next steps; documents whose last agreement is given are frozen and take their number."""
+        agreed = routes._advance().document_id
+        if agreed:
+            self.browse(agreed.ids)._freeze()
+        for document in routes.document_id:
+            step = document._get_waiting_step()
+            document._grant_with_case(step.user_id, self.env._("Step: %(step)s", step=step.name or ""))
+        routes.document_id._refresh_turns()
+
+    def _freeze(self):
+        for document in self:
+            # The content was agreed by the route, not by the last person alone.
+            moving(document.sudo()).write({"approved_hash": document.route_id.content_hash, "approved_at": fields.Datetime.now()})
+        self._move_to("approve")
+        self._log_act("approve")
+        self._take_numbers()
+
+    def _on_content_changed(self):
+        """What was agreed is no longer what stands there: everybody is asked again, from the start."""
+        running = self.filtered(lambda document: document.state == "in_coordination" and document._has_changed_content())
+        for document in running:
+            document.route_id._close("changed")
+            document._go_on(self.env["oa.route"]._start(document))
+        if running:
+            running._log_act("reset")
+
+    def _has_changed_content(self):
+        return bool(self.route_id) and self._compute_content_hash() != self.route_id.content_hash
+
+    def _compute_content_hash(self):
+        """Digest of what people agree to: text, subject, kind, recipients, attachments."""
+        self.ensure_one()
+        document_sudo = self.sudo()  # the digest covers the whole content, whoever asks for it
+        recipients = sorted(document_sudo.correspondent_ids.partner_id.mapped("display_name"))
+        content = {
+            "subject": document_sudo.subject or "",
+            "body": document_sudo.body_html or "",
+            "kind": document_sudo.kind_id.code or document_sudo.kind_id.name or "",
+            "recipients": "\n".join(recipients),
+        }
+        return compute_content_hash(content, document_sudo._get_content_digests())

@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+
+from .locks import moving
+from .oa_turn_mixin import NOBODY, Turn
+
+
+class OaDocument(models.Model):
+    """Resolution: a head writes what has to be done, by whom and until when."""
+
+    _inherit = "oa.document"
+
+    can_resolve = fields.Boolean(compute="_compute_can_resolve")
+    can_draft_reply = fields.Boolean(compute="_compute_can_resolve")
+
+    @api.depends("state", "waiting_for_id", "task_ids.state")
+    @api.depends_context("uid")
+    def _compute_can_resolve(self):
+        for document in self:
+            document.can_resolve = not document._get_resolve_blockers()
+            document.can_draft_reply = bool(document._find_my_task_for_reply())
+
+    def _is_for_resolution(self):
+        """An incoming document waits for a resolution; an own one when its procedure says who resolves it."""
+        self.ensure_one()
+        if self.direction == "incoming":
+            return self.state == "registered"
+        return self.state == "signed" and self.direction == "internal" and bool(self.procedure_id.resolver_function)
+
+    def _get_resolver_turn(self):
+        function = self.procedure_id.resolver_function or self.company_id.docflow_resolver_function
+        resolver = self.env["oa.function"]._find_user(function, self.company_id, author=self.author_id)
+        if not resolver:
+            return NOBODY
+        start = fields.Datetime.context_timestamp(self, self.registered_at or fields.Datetime.now()).date()
+        return Turn(resolver.id, "resolve", self.env["oa.calendar.day"]._add_working_days(start, 1))
+
+    def _get_resolve_blockers(self):
+        """Say why the person cannot write a resolution now; an empty list means it can be written."""
+        self.ensure_one()
+        if not self._is_for_resolution():
+            return [self._sentence_of_turn()]
+        if self.waiting_for_id != self.env.user:
+            return [self._sentence_of_turn()]
+        return []
+
+    def action_resolve(self):
+        return self._open_wizard("resolve", self.env._("Resolution"), "oa.document.resolve")
+
+    @api.private
+    def _resolve(self, vals):
+        """Write one resolution on each document and turn it into a task of the responsible executor."""
+        self._raise_blockers("resolve")
+        for document in self:
+            resolution = document._write_resolution(vals)
+            self.env["oa.task"]._assign([document._prepare_task_vals(resolution, vals)])
+        self._move_to("resolve")
+        self._log_act("resolve", vals["text"])
+
+    def _write_resolution(self, vals, parent_task=None):
+        # A resolution is a fact that only the flow may write down.
+        return moving(self.env["oa.resolution"].sudo()).create({
+            "document_id": self.id,
+            "company_id": self.company_id.id,
+            "parent_task_id": parent_task.id if parent_task else False,
+            "type": vals["type"],
+            "text": vals["text"],
+            "user_id": self.env.uid,
+            "due_on": vals.get("due_on"),
+        })
+
+    def _prepare_task_vals(self, resolution, vals, parent_task=None):
+        return {
+            "name": f"{self.display_name}: {self.subject}"[:200] if self.number else self.subject,
+            "company_id": self.company_id.id,
+            "document_id": self.id,
+            "resolution_id": resolution.id,
+            "parent_id": parent_task.id if parent_task else False,
+            "assigner_id": self.env.uid,
+            "responsible_id": vals["responsible_id"],
+            "co_executor_ids": [fields.Command.set(vals.get("co_executor_ids", []))],
+            "controller_id": vals.get("controller_id"),
+            "due_on": vals.get("due_on"),
+        }
+
+    def _start_work(self):
+        """The first act of an executor shows that the work has begun."""
+        waiting = self.filtered(lambda document: document._can_move("start"))
+        waiting._move_to("start")
+
+    def _find_my_task_for_reply(self):
+        return self.task_ids.filtered(lambda task: task.can_draft_reply)[:1]
+
+    def action_draft_reply(self):
+        self.ensure_one()
+        task = self._find_my_task_for_reply()
+        return task.action_draft_reply() if task else self.env["oa.task"]._raise_no_task(self)

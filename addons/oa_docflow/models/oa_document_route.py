@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+
+
+
+class OaDocument(models.Model):
+    """The route of a document and its drawing."""
+
+    _inherit = "oa.document"
+
+    route_ids = fields.One2many("oa.route", "document_id")
+    route_id = fields.Many2one("oa.route", compute="_compute_route_id")
+    round_count = fields.Integer(compute="_compute_route_id")
+    drawing = fields.Json(compute="_compute_drawing")
+
+    @api.depends("route_ids.round")
+    def _compute_route_id(self):
+        for document in self:
+            document.route_id = document.route_ids.sorted("round")[-1:]
+            document.round_count = len(document.route_ids)
+
+    def _get_waiting_step(self):
+        """The step of the current round that somebody has to take now."""
+        self.ensure_one()
+        return self.route_id.step_ids.filtered(lambda step: step.state == "waiting")[:1]
+
+    @api.depends("state", "waiting_for_id", "route_ids.step_ids.state", "task_ids.state", "procedure_id", "resolution_ids")
+    @api.depends_context("uid", "lang")
+    def _compute_drawing(self):
+        for document in self:
+            # The drawing shows names and moments only; whoever sees the document may see where it is.
+            document_sudo = document.sudo()
+            if document.direction == "incoming":
+                document.drawing = document_sudo._draw_work()
+            else:
+                document.drawing = document_sudo._draw_route() + document_sudo._draw_work()
+
+    def _draw_route(self):
+        if not self.route_ids:
+            return self._draw_plan()
+        current = self.route_id
+        past = (self.route_ids - current).sorted("round").step_ids.filtered(lambda step: step.acted_at)
+        lines = [self._draw_step(step) for step in past.sorted("acted_at")]
+        return lines + [self._draw_step(step) for step in current.step_ids.sorted(lambda step: (step.sequence, step.id))]
+
+    def _draw_plan(self):
+        if self.state != "draft":
+            return []
+        acts = dict(self.env["oa.procedure.step"]._fields["act"]._description_selection(self.env))
+        return [
+            self._draw(f"plan-{step.id}", step.name, self._find_step_user(step), "planned", act=acts[step.act])
+            for step in self.procedure_id.step_ids
+        ]
+
+    def _find_step_user(self, step):
+        return self.env["oa.function"]._find_user(step.function, self.company_id, author=self.author_id, job=step.job_id)
+
+    def _draw_step(self, step):
+        state = "cancelled" if step.state == "cancelled" else step.state
+        acts = dict(step._fields["act"]._description_selection(self.env))
+        return self._draw(
+            f"step-{step.id}", step.name, step.acted_by_id or step.user_id, state,
+            act=acts[step.act], moment=step.acted_at, until=step.due_on, comment=step.comment, round=step.route_id.round,
+        )
+
+    def _draw_work(self):
+        """Resolutions and tasks in the order in which they were given."""
+        lines = []
+        if self._is_for_resolution():
+            resolve = self.env._("Resolution")
+            lines.append(self._draw("resolve", resolve, self.waiting_for_id, "waiting", act=resolve, until=self.waiting_until))
+        types = dict(self.env["oa.resolution"]._fields["type"]._description_selection(self.env))
+        for resolution in self.resolution_ids:
+            lines.append(self._draw(
+                f"resolution-{resolution.id}", self.env._("Resolution"), resolution.user_id, "done",
+                act=types[resolution.type], moment=resolution.given_at, comment=resolution.text,
+            ))
+            lines += [self._draw_task(task) for task in resolution.task_ids]
+        return lines
+
+    def _draw_task(self, task):
+        state = {"confirmed": "done", "confirmed_late": "done", "returned": "returned", "withdrawn": "cancelled"}.get(task.state, "waiting")
+        states = dict(task._fields["state"]._description_selection(self.env))
+        return self._draw(
+            f"task-{task.id}", self.env._("Execution"), task.responsible_id, state, act=states[task.state],
+            moment=task.confirmed_at or task.reported_at, until=task.due_on, comment=task.report_text or task.return_reason,
+            depth=(task.parent_path or "").count("/") - 1,
+        )
+
+    def _draw(self, key, name, user, state, act="", moment=None, until=None, comment="", round=0, depth=0):
+        return {
+            "key": key,
+            "name": name,
+            "person": user.name or "",
+            "is_me": user == self.env.user,
+            "state": state,
+            "act": act,
+            "when": fields.Datetime.to_string(moment) if moment else False,
+            "until": fields.Date.to_string(until) if until else False,
+            "is_late": bool(until) and state == "waiting" and until < fields.Date.context_today(self),
+            "comment": comment or "",
+            "round": round,
+            "depth": max(depth, 0),
+        }

@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .locks import is_moving, refuse_changes
+
+RESOLUTION_TYPES = [
+    ("execute", "For execution"),
+    ("inform", "For information"),
+    ("opinion", "For opinion"),
+    ("answer", "For an answer"),
+    ("check", "For a check"),
+    ("report", "For report"),
+    ("talk", "Please talk to me"),
+    ("control", "For control"),
+    ("file", "To the case"),
+]
+
+
+class OaResolution(models.Model):
+    """What a head wrote on a document. A fact: it is never changed, a new one is written."""
+
+    _name = "oa.resolution"
+    _description = "Resolution"
+    _order = "given_at, id"
+    _rec_name = "text"
+
+    document_id = fields.Many2one("oa.document", required=True, index=True, ondelete="restrict", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    parent_task_id = fields.Many2one("oa.task", string="Under task", index="btree_not_null", ondelete="restrict", readonly=True)
+    type = fields.Selection(RESOLUTION_TYPES, required=True, readonly=True)
+    text = fields.Text(required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="Given by", required=True, ondelete="restrict", readonly=True)
+    given_at = fields.Datetime(required=True, default=fields.Datetime.now, readonly=True)
+    due_on = fields.Date(string="Term", readonly=True)
+    task_ids = fields.One2many("oa.task", "resolution_id")
+
+    def init(self):
+        refuse_changes(self.env.cr, self._table)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not is_moving(self.env):
+            raise AccessError(self.env._("A resolution is written on its document: open the document and press “Resolve”."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        raise AccessError(self.env._("A resolution that was given is not changed; write a new one."))
+
+    def unlink(self):
+        raise AccessError(self.env._("A resolution that was given is not deleted."))

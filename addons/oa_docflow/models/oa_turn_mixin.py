@@ -1,0 +1,100 @@
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from odoo import api, fields, models
+
+ACTS = [
+    ("resolve", "For resolution"),
+    ("execute", "For execution"),
+    ("rework", "For rework"),
+    ("coordinate", "For coordination"),
+    ("sign", "For signature"),
+    ("dispatch", "For dispatch"),
+    ("confirm", "For acceptance of execution"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, for what and until when. A shown turn is only read in lists: its activity stands at another record."""
+
+    user_id: int = 0
+    act: str = ""
+    until: date | None = None
+    is_shown_only: bool = False
+
+    @property
+    def key(self):
+        return self.user_id, self.act, self.until
+
+
+NOBODY = Turn()
+
+
+class OaTurnMixin(models.AbstractModel):
+    """A record that waits for exactly one person, who finds it among the own activities."""
+
+    _name = "oa.turn.mixin"
+    _description = "Waits for a person"
+
+    waiting_for_id = fields.Many2one("res.users", string="Waiting for", index=True, readonly=True, copy=False)
+    waiting_act = fields.Selection(ACTS, string="Waiting act", index=True, readonly=True, copy=False)
+    waiting_until = fields.Date(string="Waiting until", readonly=True, copy=False)
+    is_my_turn = fields.Boolean(compute="_compute_is_my_turn")
+    is_overdue = fields.Boolean(compute="_compute_is_overdue")
+
+    @api.depends("waiting_for_id")
+    @api.depends_context("uid")
+    def _compute_is_my_turn(self):
+        for record in self:
+            record.is_my_turn = record.waiting_for_id == self.env.user
+
+    @api.depends("waiting_until")
+    def _compute_is_overdue(self):
+        today = fields.Date.context_today(self)
+        for record in self:
+            record.is_overdue = bool(record.waiting_until) and record.waiting_until < today
+
+    def _get_turn(self):
+        """Hook: the Turn of this record as it stands now."""
+        self.ensure_one()
+        return NOBODY
+
+    def _refresh_turns(self):
+        """Write whose turn it is and keep exactly one activity for it: in bulk, and without a message to anybody twice."""
+        # The turn is kept by the flow; the person who acts may not write the record of the next one.
+        turns = {record: record._get_turn() for record in self.sudo()}
+        changed = {record: turn for record, turn in turns.items() if turn.key != record._get_stored_key()}
+        if not changed:
+            return
+        by_turn = defaultdict(lambda: self.browse().sudo())
+        for record, turn in changed.items():
+            by_turn[turn] |= record
+        for turn, records in by_turn.items():
+            records.write({"waiting_for_id": turn.user_id, "waiting_act": turn.act or False, "waiting_until": turn.until})
+        self._replace_activities(changed)
+
+    def _get_stored_key(self):
+        return self.waiting_for_id.id or 0, self.waiting_act or "", self.waiting_until or None
+
+    def _replace_activities(self, turns):
+        activities_sudo = self.env["mail.activity"].sudo()
+        record_ids = [record.id for record in turns]
+        types = {act: self.env.ref(f"oa_docflow.mail_activity_type_{act}").id for act, _label in ACTS}
+        domain = [("res_model", "=", self._name), ("res_id", "in", record_ids), ("activity_type_id", "in", list(types.values()))]
+        activities_sudo.search(domain).unlink()
+        model_id = self.env["ir.model"]._get_id(self._name)
+        activities_sudo.with_context(mail_activity_quick_update=True).create([
+            {
+                "res_model_id": model_id,
+                "res_id": record.id,
+                "activity_type_id": types[turn.act],
+                "user_id": turn.user_id,
+                "date_deadline": turn.until or fields.Date.context_today(self),
+                "summary": record.display_name,
+                "automated": True,
+            }
+            for record, turn in turns.items()
+            if turn.user_id and turn.act and not turn.is_shown_only
+        ])
