@@ -22,5 +22,5 @@ def bench(words: list[str]) -> int:
         with services.Supervisor(area, env), testing.database_copy(testing.DEMO, "oa_bench", env):
             say(f"  - benchmark {words[0]}")
             script = FOLDER / f"{words[0]}.py"
-            command = [places.VENV / "bin/python", script, *words[1:]]
+            command = [str(places.VENV / "bin/python"), str(script), *words[1:]]
             return subprocess.run(command, env={**env, "OA_DATABASE": "oa_bench"}, check=False).returncode

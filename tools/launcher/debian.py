@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import places
 from .steps import Step, run
@@ -16,7 +17,7 @@ class Tool:
     """Glob patterns; every one of them must be found on the machine."""
 
     def is_installed(self) -> bool:
-        return all(next(places.Path("/").glob(pattern), None) for pattern in self.found_as)
+        return all(next(Path("/").glob(pattern), None) for pattern in self.found_as)
 
 
 LIB = f"usr/lib/{places.MULTIARCH}"

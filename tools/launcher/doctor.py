@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
-from . import areas, debian, environment, odoo_source, places, postgres, processes, server, services
+from . import areas, debian, odoo_source, places, processes, server, services
 from .areas import Area
 from .steps import say
 
@@ -56,6 +55,4 @@ def _list_busy_ports(area: Area) -> list[str]:
     if _describe_state(area) == "running":
         return []
     ports = {"OA_PORT": area.odoo_port, "OA_PKI_PORT": area.pki_port, "OA_SMTP_PORT": area.smtp_port}
-    return [
-        f"port {port} is busy: {variable}={port + 10} ./oa up" for variable, port in ports.items() if not areas.is_free(port)
-    ]
+    return [f"port {port} is busy: {variable}={port + 10} ./oa up" for variable, port in ports.items() if not areas.is_free(port)]

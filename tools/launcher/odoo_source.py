@@ -38,7 +38,7 @@ def get_python_path() -> Path:
 def list_addons_paths() -> list[Path]:
     paths = [places.ADDONS] if places.list_addons() else []
     checkout = get_checkout()
-    return paths + [checkout / "addons"] if checkout else paths
+    return [*paths, checkout / "addons"] if checkout else paths
 
 
 def step() -> Step | None:

@@ -3,9 +3,9 @@ SCRIPTS_AND_STYLES = ("web.assets_web", "web.assets_frontend", "web.assets_tests
 SCRIPTS = ("web.assets_frontend_lazy", "web.assets_frontend_minimal", "bus.websocket_worker_assets")
 STYLES = ("web.assets_web_dark", "web.assets_web_print", "web.report_assets_common")
 
-qweb = env["ir.qweb"]  # noqa: F821 - given by odoo shell
+qweb = env["ir.qweb"]
 for bundle in (*SCRIPTS_AND_STYLES, *SCRIPTS):
     qweb._get_asset_bundle(bundle, css=False, js=True).js()
 for bundle in (*SCRIPTS_AND_STYLES, *STYLES):
     qweb._get_asset_bundle(bundle, css=True, js=False).css()
-env.cr.commit()  # noqa: F821
+env.cr.commit()

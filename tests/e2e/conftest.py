@@ -1,0 +1,120 @@
+"""The whole product in a real browser: an Odoo of our own on a copy of the demo, pages, mail, screenshots.
+
+`./oa test e2e` gives the services, the database and the paths through the environment.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from server import OdooServer
+
+DESKTOP = {"width": 1366, "height": 900}
+PHONE = {"width": 390, "height": 844}
+ROOT = Path(os.environ["OA_ROOT"])
+HARMLESS = re.compile(r"favicon|ResizeObserver|net::ERR_ABORTED")
+
+Login = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[OdooServer]:
+    """A server that tests may also stop, kill and start again."""
+    with OdooServer(os.environ["OA_DATABASE"], Path(os.environ["OA_HOME"]) / "test/log/odoo-e2e.log") as odoo:
+        yield odoo
+
+
+@pytest.fixture(scope="session")
+def base_url(server: OdooServer) -> str:
+    return server.url
+
+
+@pytest.fixture(scope="session")
+def database(server: OdooServer) -> str:
+    return server.database
+
+
+@pytest.fixture(scope="session")
+def mail_dir() -> Path:
+    folder = Path(os.environ["OA_MAIL_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pki_dir() -> Path:
+    return Path(os.environ["OA_PKI_DIR"])
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    folder = Path(os.environ["OA_HOME"]) / "reports/screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(
+        executable_path=os.environ["OA_BROWSER"], args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """Open a page of a visitor of its own; what the console complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(viewport: dict[str, int] = DESKTOP) -> Page:
+        context = browser.new_context(
+            base_url=base_url, locale="bg-BG", timezone_id="Europe/Sofia", viewport=viewport, has_touch=viewport == PHONE
+        )
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not [complaint for complaint in complaints if not HARMLESS.search(complaint)]
+
+
+@pytest.fixture
+def login(open_page: Callable[..., Page]) -> Login:
+    """Enter as a person of the demo, whose password is the login: `login("vidin.clerk")`."""
+
+    def login(name: str, password: str | None = None, viewport: dict[str, int] = DESKTOP) -> Page:
+        page = open_page(viewport)
+        page.goto("/web/login")
+        page.fill("input[name=login]", name)
+        page.fill("input[name=password]", password or name)
+        page.click("form.oe_login_form button[type=submit]")
+        page.wait_for_selector(".o_main_navbar, .o_navbar")
+        return page
+
+    return login
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    return open_page(PHONE)
