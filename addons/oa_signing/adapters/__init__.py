@@ -1,0 +1,1 @@
+"""What touches the world: PKCS#11, sockets, timestamps, revocation answers, trusted files. Nothing here knows Odoo."""

@@ -1,0 +1,128 @@
+"""What is added to a signature later: proof of time when it has none, then revocation data fetched after it.
+
+Revocation data from before the signature would make files that fail a later validation, so this is a step of its own.
+"""
+
+from datetime import datetime
+from io import BytesIO
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.signers import PdfTimeStamper
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation.dss import async_add_validation_info
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
+from pyhanko_certvalidator.fetchers import FetcherBackend
+
+from .errors import CertificateRevoked, MalformedPdf, RevocationDataMissing, TimestampError
+from .pades import CHUNK_SIZE, read_timestamp
+from .pdf_guard import open_pdf
+from .ports import TrustPort
+from .specs import DIGEST_ALGORITHM, Level, Signed
+
+
+async def augment(
+    data: bytes,
+    field_name: str,
+    trust: TrustPort,
+    timestamper: TimeStamper | None,
+    fetchers: FetcherBackend | None,
+) -> Signed:
+    """Bring every signature of the file to B-LT; the answer speaks of the field that was asked for."""
+    data = await _add_proof_of_time(data, timestamper)
+    pending = ""
+    try:
+        data = await _add_revocation_data(data, trust, fetchers)
+    except RevocationDataMissing as error:
+        pending = error.code
+    reader = open_pdf(data)
+    levels = detect_levels(reader)
+    if field_name not in levels:
+        raise MalformedPdf(f"no signature {field_name}")
+    moment = next(
+        (read_timestamp(item.signer_info) for item in _get_signatures(reader) if item.field_name == field_name),
+        None,
+    )
+    return Signed(data, field_name, levels[field_name], levels, moment or _get_document_time(reader), pending)
+
+
+def detect_levels(reader: PdfFileReader) -> dict[str, Level]:
+    """Level of each signature as the file shows it, without judging it."""
+    store = reader.root["/DSS"] if "/DSS" in reader.root else {}
+    has_revocation_data = "/OCSPs" in store or "/CRLs" in store
+    timestamps = list(reader.embedded_timestamp_signatures)
+    levels: dict[str, Level] = {}
+    for signature in _get_signatures(reader):
+        later = [item for item in timestamps if item.signed_revision > signature.signed_revision]
+        has_time = bool(later) or read_timestamp(signature.signer_info) is not None
+        level = Level.T if has_time else Level.B
+        if has_time and has_revocation_data:
+            level = Level.LT
+            if any(_has_store_before(item) for item in later):
+                level = Level.LTA
+        levels[signature.field_name] = level
+    return levels
+
+
+def _has_store_before(timestamp: EmbeddedPdfSignature) -> bool:
+    historical = timestamp.reader.get_historical_root(timestamp.signed_revision)
+    return "/DSS" in historical
+
+
+def _get_signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
+    return list(reader.embedded_regular_signatures)
+
+
+def _get_document_time(reader: PdfFileReader) -> datetime | None:
+    stamps = list(reader.embedded_timestamp_signatures)
+    if not stamps:
+        return None
+    moment: datetime = stamps[0].signed_data["encap_content_info"]["content"].parsed["gen_time"].native
+    return moment
+
+
+async def _add_proof_of_time(data: bytes, timestamper: TimeStamper | None) -> bytes:
+    reader = open_pdf(data)
+    if all(level.rank >= Level.T.rank for level in detect_levels(reader).values()):
+        return data
+    if timestamper is None:
+        raise TimestampError("not set")
+    output = BytesIO(data)
+    writer = IncrementalPdfFileWriter(output, strict=False)
+    try:
+        await PdfTimeStamper(timestamper).async_timestamp_pdf(
+            writer, DIGEST_ALGORITHM, in_place=True, chunk_size=CHUNK_SIZE
+        )
+    except (TimestampRequestError, OSError, ValueError) as error:
+        raise TimestampError(str(error)) from error
+    return output.getvalue()
+
+
+async def _add_revocation_data(data: bytes, trust: TrustPort, fetchers: FetcherBackend | None) -> bytes:
+    if fetchers is None:
+        raise RevocationDataMissing("not set")
+    output = BytesIO(data)
+    count = len(_get_signatures(open_pdf(data)))
+    for index in range(count):
+        # Each step writes a revision, so the file is read anew.
+        reader = PdfFileReader(output, strict=False)
+        context = ValidationContext(
+            trust_roots=trust.get_roots(),
+            other_certs=trust.get_intermediates(),
+            allow_fetching=True,
+            fetcher_backend=fetchers,
+            revocation_mode="hard-fail",
+        )
+        context.certificate_registry.fetcher = None
+        try:
+            await async_add_validation_info(
+                _get_signatures(reader)[index], context, in_place=True, add_vri_entry=False, chunk_size=CHUNK_SIZE
+            )
+        except RevokedError as error:
+            raise CertificateRevoked(str(error)) from error
+        except (PathError, ValidationError, OSError, ValueError) as error:
+            raise RevocationDataMissing(str(error)) from error
+    return output.getvalue()

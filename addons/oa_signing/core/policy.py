@@ -1,0 +1,131 @@
+"""Which certificates and keys may sign, and why not."""
+
+from datetime import UTC, datetime
+
+from asn1crypto import keys, x509
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import ExpiredError, NotYetValidError, PathError, RevokedError, ValidationError
+from pyhanko_certvalidator.fetchers import FetcherBackend
+
+from .errors import (
+    CertificateExpired,
+    CertificateNotYetValid,
+    CertificateRevoked,
+    CertificateUntrusted,
+    KeyUsageError,
+    WeakKey,
+)
+from .ports import TrustPort
+from .specs import CertificateFacts, SignerIdentity
+
+MIN_RSA_BITS = 2048
+MIN_EC_BITS = 256
+_QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
+# OIDs as they stand in the DER of the extension: QcCompliance and the seal type (ETSI EN 319 412-5).
+_QC_COMPLIANCE = bytes.fromhex("0606 04008e460101")
+_QC_TYPE_SEAL = bytes.fromhex("0607 04008e46010602")
+
+
+def check_key(certificate: x509.Certificate) -> None:
+    public_key: keys.PublicKeyInfo = certificate.public_key
+    if public_key.algorithm == "rsa":
+        minimum = MIN_RSA_BITS
+    elif public_key.algorithm == "ec":
+        minimum = MIN_EC_BITS
+    else:
+        raise WeakKey(public_key.algorithm)
+    if public_key.bit_size < minimum:
+        raise WeakKey(f"{public_key.algorithm} {public_key.bit_size}")
+
+
+def check_validity(certificate: x509.Certificate, now: datetime) -> None:
+    if now > certificate.not_valid_after:
+        raise CertificateExpired(valid_to=certificate.not_valid_after.isoformat())
+    if now < certificate.not_valid_before:
+        raise CertificateNotYetValid(valid_from=certificate.not_valid_before.isoformat())
+
+
+def check_usage(certificate: x509.Certificate) -> None:
+    usage = certificate.key_usage_value
+    if usage is None or "non_repudiation" not in usage.native:
+        raise KeyUsageError()
+
+
+async def check_certificate(
+    identity: SignerIdentity, trust: TrustPort, fetchers: FetcherBackend | None, now: datetime | None = None
+) -> list[str]:
+    """Refuse a certificate that may not sign now; codes of what could not be found out come back."""
+    certificate = x509.Certificate.load(identity.certificate)
+    check_key(certificate)
+    check_validity(certificate, now or datetime.now(UTC))
+    check_usage(certificate)
+    others = [x509.Certificate.load(item) for item in identity.chain] + trust.get_intermediates()
+    notes: list[str] = []
+    # First ask for proof; when nobody answers, a certificate that is not known to be revoked may sign:
+    # the proof is fetched later anyway and the signature is checked again then.
+    modes = ("hard-fail", "soft-fail") if fetchers else ("soft-fail",)
+    for mode in modes:
+        try:
+            await _build_path(certificate, others, trust, fetchers, mode)
+            break
+        except RevokedError as error:
+            raise CertificateRevoked(str(error)) from error
+        except ExpiredError as error:
+            raise CertificateExpired(str(error)) from error
+        except NotYetValidError as error:
+            raise CertificateNotYetValid(str(error)) from error
+        except (PathError, ValidationError) as error:
+            if mode == modes[-1]:
+                raise CertificateUntrusted(str(error)) from error
+            notes.append("revocation_unknown")
+    return notes
+
+
+async def _build_path(
+    certificate: x509.Certificate,
+    others: list[x509.Certificate],
+    trust: TrustPort,
+    fetchers: FetcherBackend | None,
+    mode: str,
+) -> None:
+    context = ValidationContext(
+        trust_roots=trust.get_roots(),
+        other_certs=others,
+        allow_fetching=fetchers is not None,
+        fetcher_backend=fetchers,
+        revocation_mode=mode,
+    )
+    # Intermediates come from the token or the trust folder, never from an address in a certificate.
+    context.certificate_registry.fetcher = None
+    validator = CertificateValidator(certificate, intermediate_certs=others, validation_context=context)
+    await validator.async_validate_usage({"non_repudiation"})
+
+
+def read_facts(data: bytes) -> CertificateFacts:
+    certificate = x509.Certificate.load(data)
+    subject = certificate.subject.native
+    statements = _read_statements(certificate)
+    return CertificateFacts(
+        subject=certificate.subject.human_friendly,
+        common_name=_text(subject.get("common_name")),
+        issuer=_text(certificate.issuer.native.get("common_name")) or certificate.issuer.human_friendly,
+        serial=f"{certificate.serial_number:x}",
+        identifier=_text(subject.get("serial_number")) or _text(subject.get("organization_identifier")),
+        organisation=_text(subject.get("organization_name")),
+        valid_from=certificate.not_valid_before,
+        valid_to=certificate.not_valid_after,
+        fingerprint=certificate.sha256.hex(),
+        is_qualified=_QC_COMPLIANCE in statements,
+        is_seal=_QC_TYPE_SEAL in statements,
+    )
+
+
+def _read_statements(certificate: x509.Certificate) -> bytes:
+    for extension in certificate["tbs_certificate"]["extensions"]:
+        if extension["extn_id"].dotted == _QC_STATEMENTS:
+            return bytes(extension["extn_value"].contents)
+    return b""
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -1,0 +1,58 @@
+"""Who is asked: the signing core knows these five interfaces and none of their makers."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from asn1crypto import x509
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko_certvalidator.fetchers import FetcherBackend
+
+from .specs import DocumentVerdict, KeyReference, Prepared, Signed, SignatureSpec, SignerIdentity, TokenKey
+
+
+class TokenPort(Protocol):
+    """Keys that sign octets after a PIN; the PIN is passed on and kept nowhere."""
+
+    def get_keys(self) -> list[TokenKey]: ...
+
+    def sign(self, key: KeyReference, pin: str, octets: Sequence[bytes]) -> list[bytes]: ...
+
+    def get_attempts_left(self, token_label: str) -> int: ...
+
+    def unlock(self, token_label: str) -> None: ...
+
+
+class DocumentPort(Protocol):
+    """Everything that opens a file: it may be foreign, so it is done where it can be stopped."""
+
+    def check_certificate(self, identity: SignerIdentity) -> list[str]: ...
+
+    def inspect(self, data: bytes) -> int: ...
+
+    def prepare(self, data: bytes, spec: SignatureSpec, identity: SignerIdentity) -> Prepared: ...
+
+    def finish(self, data: bytes, state: dict[str, object], raw_signature: bytes) -> Signed: ...
+
+    def augment(self, data: bytes, field_name: str) -> Signed: ...
+
+    def validate(self, data: bytes) -> DocumentVerdict: ...
+
+
+class TimestampPort(Protocol):
+    """A source of RFC 3161 timestamps; None when none is set."""
+
+    def get_timestamper(self) -> TimeStamper | None: ...
+
+
+class RevocationPort(Protocol):
+    """Fetches CRLs and OCSP answers from allowed hosts; None means: only what is in the file."""
+
+    def get_fetchers(self) -> FetcherBackend | None: ...
+
+
+class TrustPort(Protocol):
+    """Who is trusted."""
+
+    def get_roots(self) -> list[x509.Certificate]: ...
+
+    def get_intermediates(self) -> list[x509.Certificate]: ...
