@@ -46,9 +46,8 @@ def rename(source: str, target: str, env: dict[str, str]) -> None:
 
 
 def list_outside_modules() -> list[str]:
-    ours = set(places.list_addons())
-    wanted = {name for addon in ours for name in read_manifest(addon).get("depends", [])}
-    return sorted((wanted - ours) | set(OUTSIDE))
+    wanted = {name for addon in places.list_addons() for name in read_manifest(addon).get("depends", [])}
+    return sorted({name for name in wanted if not name.startswith("oa_")} | set(OUTSIDE))
 
 
 def read_manifest(addon: str) -> dict[str, list[str]]:

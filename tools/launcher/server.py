@@ -51,24 +51,30 @@ def prepare_product(area: Area, env: dict[str, str]) -> None:
 def _serve(area: Area, env: dict[str, str]) -> int:
     signal.signal(signal.SIGTERM, _raise_interrupt)
     processes.record(services.get_pid_file(area, SUPERVISOR), os.getpid())
-    with only_one():
-        services.pki_step(area, env).ensure()
-    with services.Supervisor(area, env) as supervisor:
-        prepare_product(area, env)
-        odoo = start_odoo(area, env, DATABASE)
-        try:
-            _wait_for_odoo(area, odoo)
-            _print_welcome(area)
-            while odoo.poll() is None:
-                supervisor.watch()
-                time.sleep(1)
-            raise SetupError(f"Odoo ended with {odoo.returncode}; its log is {area.log / 'odoo.log'}.")
-        except KeyboardInterrupt:
-            say("\nStopping Odoo and its services; PostgreSQL goes on until ./oa stop.")
-        finally:
-            processes.end(services.get_pid_file(area, "odoo"))
-            services.get_pid_file(area, SUPERVISOR).unlink(missing_ok=True)
+    try:
+        with only_one():
+            services.pki_step(area, env).ensure()
+        with services.Supervisor(area, env) as supervisor:
+            prepare_product(area, env)
+            _run_odoo(area, env, supervisor)
+    except KeyboardInterrupt:
+        say("\nStopped Odoo and its services; PostgreSQL goes on until ./oa stop.")
+    finally:
+        services.get_pid_file(area, SUPERVISOR).unlink(missing_ok=True)
     return 0
+
+
+def _run_odoo(area: Area, env: dict[str, str], supervisor: services.Supervisor) -> None:
+    odoo = start_odoo(area, env, DATABASE)
+    try:
+        _wait_for_odoo(area, odoo)
+        _print_welcome(area)
+        while odoo.poll() is None:
+            supervisor.watch()
+            time.sleep(1)
+        raise SetupError(f"Odoo ended with {odoo.returncode}; its log is {area.log / 'odoo.log'}.")
+    finally:
+        processes.end(services.get_pid_file(area, "odoo"))
 
 
 def _raise_interrupt(_number: int, _frame: FrameType | None) -> None:
