@@ -126,3 +126,14 @@ async def _add_revocation_data(data: bytes, trust: TrustPort, fetchers: FetcherB
         except (PathError, ValidationError, OSError, ValueError) as error:
             raise RevocationDataMissing(str(error)) from error
     return output.getvalue()
+
+
+async def get_authority_name(timestamper: TimeStamper) -> str:
+    """Ask for a timestamp of nothing in particular; the name of who gave it."""
+    try:
+        token = await timestamper.async_timestamp(b"\0" * 32, DIGEST_ALGORITHM)
+    except (TimestampRequestError, OSError, ValueError) as error:
+        raise TimestampError(str(error)) from error
+    certificates = [item.chosen for item in token["content"]["certificates"]]
+    names = [str(item.subject.native.get("common_name", "")) for item in certificates if not item.ca]
+    return names[0] if names else ""

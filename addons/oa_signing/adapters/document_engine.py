@@ -1,0 +1,51 @@
+"""The document port done here and now: the core with its helpers, one event loop per call."""
+
+import asyncio
+
+from ..core import augmentation, pades, pdf_guard, policy, validation
+from ..core.errors import TimestampError
+from ..core.ports import RevocationPort, TimestampPort, TrustPort
+from ..core.specs import DocumentVerdict, Prepared, Signed, SignatureSpec, SignerIdentity
+
+
+class DocumentEngine:
+    """Opens files in this process; only workers and tests may do that."""
+
+    def __init__(self, trust: TrustPort, timestamps: TimestampPort, revocation: RevocationPort) -> None:
+        self._trust, self._timestamps, self._revocation = trust, timestamps, revocation
+
+    def check_certificate(self, identity: SignerIdentity) -> list[str]:
+        return asyncio.run(policy.check_certificate(identity, self._trust, self._revocation.get_fetchers()))
+
+    def check_timestamps(self) -> str:
+        """Name of the authority that gave a timestamp just now."""
+        timestamper = self._timestamps.get_timestamper()
+        if timestamper is None:
+            raise TimestampError("not set")
+        return asyncio.run(augmentation.get_authority_name(timestamper))
+
+    def check_trust(self) -> tuple[int, int]:
+        return len(self._trust.get_roots()), len(self._trust.get_intermediates())
+
+    def inspect(self, data: bytes) -> int:
+        return pdf_guard.check_signable(data)
+
+    def prepare(self, data: bytes, spec: SignatureSpec, identity: SignerIdentity) -> Prepared:
+        return asyncio.run(pades.prepare(data, spec, identity))
+
+    def finish(self, data: bytes, state: dict[str, object], raw_signature: bytes) -> Signed:
+        return asyncio.run(pades.finish(data, state, raw_signature, self._timestamps.get_timestamper()))
+
+    def augment(self, data: bytes, field_name: str) -> Signed:
+        return asyncio.run(
+            augmentation.augment(
+                data,
+                field_name,
+                self._trust,
+                self._timestamps.get_timestamper(),
+                self._revocation.get_fetchers(),
+            )
+        )
+
+    def validate(self, data: bytes) -> DocumentVerdict:
+        return asyncio.run(validation.validate(data, self._trust, self._revocation.get_fetchers()))

@@ -1,0 +1,92 @@
+"""One worker: reads requests from its parent, opens files under limits of memory and processor time, answers.
+
+It may be killed at any moment; the parent asks another one.
+"""
+
+import resource
+import sys
+from dataclasses import asdict
+from typing import IO, Any
+
+from ..core.errors import PayloadTooHard, ProtocolError, SigningError
+from ..core.specs import Signed, SignatureSpec, SignerIdentity
+from . import wire
+from .document_engine import DocumentEngine
+from .revocation import HttpRevocation
+from .timestamps import HttpTimestamps
+from .trust import FolderTrust
+
+MEMORY_LIMIT = 1536 << 20
+CPU_SECONDS = 40
+
+
+def run(source: IO[bytes], target: IO[bytes]) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    wire.write(target, {"ready": True})
+    while True:
+        try:
+            message, blobs = wire.read(source)
+        except EOFError:
+            return
+        _allow_cpu(CPU_SECONDS)
+        wire.write(target, *_answer(message, blobs))
+
+
+def _allow_cpu(seconds: int) -> None:
+    """The limit is for the life of a process, so it moves on with each request."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.RLIM_INFINITY))
+
+
+def _answer(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    try:
+        return _perform(message, blobs)
+    except SigningError as error:
+        return {"error": error.to_wire()}, []
+    except (MemoryError, RecursionError):
+        return {"error": PayloadTooHard("memory").to_wire()}, []
+    except Exception as error:
+        print(f"operation {message.get('operation')} failed: {error!r}", file=sys.stderr, flush=True)
+        return {"error": ProtocolError(type(error).__name__).to_wire()}, []
+
+
+def _perform(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    operation, settings = str(message["operation"]), message["settings"]
+    engine = DocumentEngine(
+        FolderTrust(settings["trust_folder"]),
+        HttpTimestamps(settings["timestamp_url"]),
+        HttpRevocation(tuple(settings["revocation_hosts"])),
+    )
+    match operation:
+        case "check_certificate":
+            return {"notes": engine.check_certificate(_read_identity(blobs))}, []
+        case "check_timestamps":
+            return {"name": engine.check_timestamps()}, []
+        case "check_trust":
+            return {"counts": engine.check_trust()}, []
+        case "inspect":
+            return {"pages": engine.inspect(blobs[0])}, []
+        case "prepare":
+            spec = SignatureSpec(**{**message["spec"], "stamp_lines": tuple(message["spec"]["stamp_lines"])})
+            prepared = engine.prepare(blobs[0], spec, _read_identity(blobs[1:]))
+            return {"document_digest": prepared.document_digest, "state": prepared.state}, [prepared.octets]
+        case "finish":
+            return _describe(engine.finish(blobs[0], message["state"], blobs[1]))
+        case "augment":
+            return _describe(engine.augment(blobs[0], str(message["field_name"])))
+        case "validate":
+            return {"verdict": engine.validate(blobs[0]).to_wire()}, []
+    raise ProtocolError("operation")
+
+
+def _read_identity(blobs: list[bytes]) -> SignerIdentity:
+    return SignerIdentity(blobs[0], tuple(blobs[1:]))
+
+
+def _describe(signed: Signed) -> tuple[dict[str, Any], list[bytes]]:
+    values = asdict(signed)
+    data = values.pop("data")
+    values["timestamp_at"] = signed.timestamp_at.isoformat() if signed.timestamp_at else ""
+    return values, [data]

@@ -1,0 +1,109 @@
+"""The one place that talks PKCS#11: one module, one lock, one login at a time.
+
+Two sessions in two threads crash the library, so everything happens under the lock of this class.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pkcs11
+from asn1crypto import algos, x509
+from pkcs11 import exceptions as p11
+
+from ..core.errors import KeyMissing, PinLocked, TokenError, TokenMissing, WrongPin
+from ..core.specs import KeyReference, TokenKey
+from .pin_counter import PinCounter
+
+_PIN_ERRORS = (p11.PinIncorrect, p11.PinInvalid, p11.PinLenRange)
+
+
+class Pkcs11Tokens:
+    """All tokens of one PKCS#11 module."""
+
+    def __init__(self, module: str, counter: PinCounter) -> None:
+        self._lock = threading.Lock()
+        self._counter = counter
+        self._library = pkcs11.lib(module)
+
+    def get_keys(self) -> list[TokenKey]:
+        with self._lock:
+            self._library.reinitialize()
+            # An empty slot shows a token, too, one that nobody has set up.
+            tokens = self._library.get_tokens(token_flags=pkcs11.TokenFlag.TOKEN_INITIALIZED)
+            return [key for token in tokens for key in _read_keys(token)]
+
+    def get_attempts_left(self, token_label: str) -> int:
+        return self._counter.get_attempts_left(token_label)
+
+    def unlock(self, token_label: str) -> None:
+        with self._lock:
+            self._counter.reset(token_label)
+
+    def sign(self, key: KeyReference, pin: str, octets: Sequence[bytes]) -> list[bytes]:
+        """All signatures with one login."""
+        with self._lock:
+            token = self._find_token(key.token_label)
+            self._counter.begin(key.token_label)
+            session = self._open(token, pin, key.token_label)
+            with session:
+                self._counter.reset(key.token_label)
+                private_key = _find_private_key(session, key)
+                try:
+                    return [_sign_one(private_key, item) for item in octets]
+                except p11.PKCS11Error as error:
+                    raise TokenError(type(error).__name__, token=key.token_label) from error
+
+    def _open(self, token: Any, pin: str, label: str) -> Any:
+        try:
+            return token.open(user_pin=pin)
+        except _PIN_ERRORS as error:
+            left = self._counter.get_attempts_left(label)
+            raise WrongPin(token=label, attempts_left=left) from error
+        except p11.PinLocked as error:
+            self._counter.lock(label)
+            raise PinLocked(token=label, by_token=True) from error
+        except p11.PKCS11Error as error:
+            # Nothing was said about the PIN, so the attempt does not count.
+            self._counter.reset(label)
+            raise TokenError(type(error).__name__, token=label) from error
+
+    def _find_token(self, label: str) -> Any:
+        """The token; tokens that came after the start are seen after a new look at the slots."""
+        for is_second_look in (False, True):
+            if is_second_look:
+                self._library.reinitialize()
+            try:
+                return self._library.get_token(token_label=label)
+            except (p11.NoSuchToken, p11.PKCS11Error):
+                continue
+        raise TokenMissing(token=label)
+
+
+def _find_private_key(session: Any, key: KeyReference) -> Any:
+    try:
+        return session.get_key(label=key.key_label, object_class=pkcs11.ObjectClass.PRIVATE_KEY)
+    except (p11.NoSuchKey, p11.MultipleObjectsReturned) as error:
+        raise KeyMissing(token=key.token_label, key=key.key_label) from error
+
+
+def _sign_one(private_key: Any, octets: bytes) -> bytes:
+    if private_key.key_type == pkcs11.KeyType.EC:
+        # Software tokens know only the raw mechanism; r and s come side by side, certificates want DER.
+        raw = private_key.sign(hashlib.sha256(octets).digest(), mechanism=pkcs11.Mechanism.ECDSA)
+        return bytes(algos.DSASignature.from_p1363(raw).dump())
+    return bytes(private_key.sign(octets, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS))
+
+
+def _read_keys(token: Any) -> Iterator[TokenKey]:
+    """Pairs of labels and certificates that may sign; certificates are public, no PIN is needed."""
+    with token.open() as session:
+        found = [
+            (item[pkcs11.Attribute.LABEL], bytes(item[pkcs11.Attribute.VALUE]))
+            for item in session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE})
+        ]
+    authorities = tuple(der for _label, der in found if x509.Certificate.load(der).ca)
+    for label, der in found:
+        if der not in authorities:
+            yield TokenKey(token.label, label, der, authorities)

@@ -1,0 +1,69 @@
+"""The document port as the rest of the product sees it: a socket, with the settings sent along."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from ..core.specs import DocumentVerdict, Level, Prepared, Signed, SignatureSpec, SignerIdentity
+from . import wire
+
+TIMEOUT = 150.0
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """Whom the workers trust and whom they may ask."""
+
+    trust_folder: str = ""
+    timestamp_url: str = ""
+    revocation_hosts: tuple[str, ...] = ()
+
+
+class DocumentClient:
+    def __init__(self, socket_path: str, settings: ServiceSettings) -> None:
+        self._path, self._settings = socket_path, settings
+
+    def ping(self) -> int:
+        answer, _blobs = wire.call(self._path, {"operation": "ping"}, timeout=10)
+        return int(answer["workers"])
+
+    def check_certificate(self, identity: SignerIdentity) -> list[str]:
+        return list(self._ask("check_certificate", [identity.certificate, *identity.chain])[0]["notes"])
+
+    def check_timestamps(self) -> str:
+        return str(self._ask("check_timestamps", [])[0]["name"])
+
+    def check_trust(self) -> tuple[int, int]:
+        roots, intermediates = self._ask("check_trust", [])[0]["counts"]
+        return int(roots), int(intermediates)
+
+    def inspect(self, data: bytes) -> int:
+        return int(self._ask("inspect", [data])[0]["pages"])
+
+    def prepare(self, data: bytes, spec: SignatureSpec, identity: SignerIdentity) -> Prepared:
+        blobs = [data, identity.certificate, *identity.chain]
+        answer, (octets,) = self._ask("prepare", blobs, spec=asdict(spec))
+        return Prepared(octets, answer["document_digest"], answer["state"])
+
+    def finish(self, data: bytes, state: dict[str, object], raw_signature: bytes) -> Signed:
+        return _read_signed(*self._ask("finish", [data, raw_signature], state=state))
+
+    def augment(self, data: bytes, field_name: str) -> Signed:
+        return _read_signed(*self._ask("augment", [data], field_name=field_name))
+
+    def validate(self, data: bytes) -> DocumentVerdict:
+        return DocumentVerdict.from_wire(self._ask("validate", [data])[0]["verdict"])
+
+    def _ask(self, operation: str, blobs: list[bytes], **values: object) -> tuple[wire.Message, list[bytes]]:
+        message = {"operation": operation, "settings": asdict(self._settings), **values}
+        return wire.call(self._path, message, blobs, timeout=TIMEOUT)
+
+
+def _read_signed(answer: wire.Message, blobs: list[bytes]) -> Signed:
+    return Signed(
+        data=blobs[0],
+        field_name=answer["field_name"],
+        level=Level(answer["level"]),
+        levels={name: Level(level) for name, level in answer["levels"].items()},
+        timestamp_at=datetime.fromisoformat(answer["timestamp_at"]) if answer["timestamp_at"] else None,
+        pending=answer["pending"],
+    )

@@ -1,0 +1,110 @@
+"""Workers kept ready; a slow, greedy or dead one is replaced and the caller gets an answer or an error, never silence."""
+
+import logging
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from typing import IO
+
+from ..core.errors import PayloadTooHard, ServiceUnavailable
+from . import wire
+
+_logger = logging.getLogger(__name__)
+
+JOBS_PER_WORKER = 200
+WAIT_FOR_WORKER = 60.0
+
+
+class Worker:
+    """One child process."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.jobs = 0
+        self._timed_out = False
+        wire.read(self._output)
+
+    @property
+    def _input(self) -> IO[bytes]:
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+    @property
+    def _output(self) -> IO[bytes]:
+        assert self._process.stdout is not None
+        return self._process.stdout
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def ask(self, message: wire.Message, blobs: list[bytes], timeout: float) -> tuple[wire.Message, list[bytes]]:
+        """The answer; EOFError when the worker died, PayloadTooHard when a limit killed it."""
+        self.jobs += 1
+        timer = threading.Timer(timeout, self._stop_slow)
+        timer.start()
+        try:
+            wire.write(self._input, message, blobs)
+            return wire.read(self._output)
+        except (EOFError, OSError) as error:
+            code = self._process.wait()
+            if self._timed_out or code == -signal.SIGXCPU:
+                raise PayloadTooHard("time") from error
+            raise EOFError from error
+        finally:
+            timer.cancel()
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._input.close()
+        self._output.close()
+
+    def _stop_slow(self) -> None:
+        self._timed_out = True
+        self._process.kill()
+
+
+class WorkerPool:
+    """A fixed number of workers; each request has one of them for itself."""
+
+    def __init__(self, size: int, timeout: float, command: list[str] | None = None) -> None:
+        self._command = command or [sys.executable, sys.argv[0], "worker"]
+        self._timeout = timeout
+        self._idle: queue.Queue[Worker | None] = queue.Queue()
+        # None stands for a worker that is started when it is needed.
+        for _number in range(size):
+            self._idle.put(None)
+
+    def ask(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+        try:
+            worker = self._idle.get(timeout=WAIT_FOR_WORKER)
+        except queue.Empty as error:
+            raise ServiceUnavailable("busy") from error
+        try:
+            for is_second_try in (False, True):
+                worker = worker or Worker(self._command)
+                try:
+                    return worker.ask(message, blobs, self._timeout)
+                except EOFError:
+                    _logger.warning("worker %s died", worker.pid)
+                    worker = _stop(worker)
+                    if is_second_try:
+                        raise PayloadTooHard("crash") from None
+                except PayloadTooHard:
+                    worker = _stop(worker)
+                    raise
+            raise AssertionError("unreachable")
+        finally:
+            self._idle.put(_stop(worker) if worker and worker.jobs >= JOBS_PER_WORKER else worker)
+
+    def stop(self) -> None:
+        while not self._idle.empty():
+            _stop(self._idle.get())
+
+
+def _stop(worker: Worker | None) -> None:
+    if worker:
+        worker.stop()
