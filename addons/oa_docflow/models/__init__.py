@@ -19,8 +19,8 @@ from . import (
     oa_task,
     oa_task_moves,
     oa_document,
-    oa_document_access,
     oa_document_coordination,
+    oa_document_desk,
     oa_document_dispatch,
     oa_document_drafting,
     oa_document_resolution,
@@ -29,5 +29,6 @@ from . import (
     oa_document_signing,
     oa_case,
     oa_journal_entry,
+    res_company,
     res_config_settings,
 )

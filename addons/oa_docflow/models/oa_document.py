@@ -18,7 +18,7 @@ STATES = [
     ("dispatched", "Dispatched"),
     ("refused", "Signature refused"),
 ]
-KEPT_FIELDS = {"state", "waiting_for_id", "waiting_act", "waiting_until", "approved_hash", "approved_at"}
+KEPT_FIELDS = {"waiting_for_id", "waiting_act", "waiting_until", "approved_hash", "approved_at"}
 
 
 class OaDocument(models.Model):
@@ -60,7 +60,7 @@ class OaDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not is_moving(self.env) and any(vals.get("state", "draft") != "draft" for vals in vals_list):
+        if not is_moving(self.env) and any(KEPT_FIELDS & vals.keys() for vals in vals_list):
             raise AccessError(self.env._("A document begins as a draft; its buttons move it on."))
         documents = super().create(vals_list)
         documents._fill_procedure()
@@ -87,8 +87,7 @@ class OaDocument(models.Model):
             by_target.setdefault(target, self.browse())
             by_target[target] |= document
         for target, documents in by_target.items():
-            # Each part may write only its own share of a document, so the flow writes the state.
-            moving(documents.sudo()).write({"state": target})
+            documents._write_kept({"state": target})
         self._refresh_turns()
 
     def _can_move(self, name):

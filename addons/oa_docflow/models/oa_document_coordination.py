@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ..core.content import compute_content_hash
 from ..core.lifecycle import EDITABLE_STATES
-from .locks import moving
 
 CONTENT_FIELDS = {"body_html", "subject", "kind_id", "correspondent_ids", "template_id"}
 
@@ -145,8 +144,7 @@ class OaDocument(models.Model):
 
     def _freeze(self):
         for document in self:
-            # The content was agreed by the route, not by the last person alone.
-            moving(document.sudo()).write({"approved_hash": document.route_id.content_hash, "approved_at": fields.Datetime.now()})
+            document._write_kept({"approved_hash": document.route_id.content_hash, "approved_at": fields.Datetime.now()})
         self._move_to("approve")
         self._log_act("approve")
         self._take_numbers()

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..core import lifecycle
+from ..core.lifecycle import subject_of
+
 
 class OaDocument(models.Model):
     """Dispatch by the registry, and what it means for the document that is answered."""
@@ -60,6 +63,18 @@ class OaDocument(models.Model):
         self._move_to("dispatch")
         self.route_id._advance()
         self._refresh_turns()
-        self._log_act("dispatch")
         answered = self._get_answered_documents().filtered(lambda document: document._can_move("answer"))
         answered._move_to("answer")
+
+    def _get_open_work(self):
+        """What still waits for somebody: open tasks, and own documents that are neither finished nor given up."""
+        self.ensure_one()
+        blockers = [
+            self.env._("The task “%(task)s” is still open with %(person)s.", task=task.name, person=(task.waiting_for_id or task.responsible_id).name)
+            for task in self.task_ids
+            if task.state in lifecycle.OPEN_TASK_STATES
+        ]
+        is_final = self.state == "annulled" or lifecycle.is_final(subject_of(self.direction), self.state)
+        if not is_final and (not self._can_move("close") or (self.direction == "outgoing" and self.state == "signed")):
+            blockers.append(self._sentence_of_turn())
+        return blockers

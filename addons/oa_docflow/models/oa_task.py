@@ -25,6 +25,8 @@ class OaTask(models.Model):
     _description = "Task"
     _order = "due_on, id"
     _parent_store = True
+    # Whoever sees a task may write a remark under it.
+    _mail_post_access = "read"
 
     name = fields.Char(required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)

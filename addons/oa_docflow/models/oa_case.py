@@ -1,0 +1,14 @@
+from odoo import models
+
+
+class OaCase(models.Model):
+    """Closing a case closes what is in it."""
+
+    _inherit = "oa.case"
+
+    def action_close(self):
+        result = super().action_close()
+        # Whoever closes the case closes all its documents, also those that only others may open.
+        documents = self.sudo().document_ids.filtered(lambda document: document._can_move("close"))
+        documents._move_to("close")
+        return result

@@ -1,0 +1,45 @@
+"""The bridge to oa_signing: the only file here that speaks its mixin."""
+
+from odoo import api, models
+
+
+class OaDocument(models.Model):
+    """A document is signed when its route says so, by the person whose turn it is, after it has got its number."""
+
+    _name = "oa.document"
+    _inherit = ["oa.document", "oa.signable.mixin"]
+
+    def _get_sign_blockers(self):
+        """Say why the person cannot sign now; an empty list means signing is possible."""
+        self.ensure_one()
+        if self.state != "for_signature":
+            return [self._sentence_of_turn()]
+        if not self.number:
+            return [self.env._("“%(document)s” has no number yet; try again in a moment.", document=self.display_name)]
+        return self._get_waiting_step()._get_act_blockers("sign")
+
+    def _get_signing_payload(self):
+        copy = self._ensure_signing_copy()
+        return copy.name, copy.attachment_id.raw
+
+    def _get_signing_text(self):
+        return [f"№ {self.number}/{self._format_registered_on()}"]
+
+    def _store_signed_payload(self, data, signature):
+        """Keep the signed file; the first one moves the document on, later ones only strengthen the signature."""
+        self.ensure_one()
+        # The signer may not write files of a registered document; the outcome of the signature is written for the signer.
+        self.sudo()._add_file(self._get_copy_name(), data, "signed")
+        if self.state == "for_signature":
+            self._finish_signing(signature)
+
+    @api.private
+    def _finish_signing(self, signature):
+        step = self._get_waiting_step()
+        step._record("done", "")
+        self._move_to("sign")
+        self._log_act("sign", signature.certificate_id.subject or "")
+        self._go_on(self.route_id)
+        if self._is_for_resolution():
+            resolver = self.env["res.users"].browse(self.sudo()._get_turn().user_id)
+            self._grant_with_case(resolver, self.env._("Resolution"))

@@ -1,0 +1,44 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+const ICONS = {
+    resolve: "fa-gavel",
+    execute: "fa-tasks",
+    rework: "fa-pencil",
+    coordinate: "fa-check-square-o",
+    sign: "fa-pencil-square-o",
+    dispatch: "fa-paper-plane",
+    confirm: "fa-thumbs-up",
+};
+
+/** What waits for me, with counts; a tile opens its list. */
+export class Desk extends Component {
+    static template = "oa_docflow.Desk";
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+        this.state = useState({ tiles: [] });
+        onWillStart(async () => {
+            this.state.tiles = await this.orm.call("oa.document", "get_desk_counts", []);
+        });
+    }
+
+    get waiting() {
+        return this.state.tiles.filter((tile) => tile.count);
+    }
+
+    getIcon(tile) {
+        return ICONS[tile.act];
+    }
+
+    onClickTile(tile) {
+        const additionalContext = ["execute", "confirm"].includes(tile.act) ? { search_default_my_turn: 1 } : {};
+        return this.action.doAction(tile.action, { additionalContext });
+    }
+}
+
+registry.category("actions").add("oa_docflow_desk", Desk);
