@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -38,10 +37,9 @@ def find_programs() -> Path:
 
 
 def get_socket_folder() -> Path:
-    data = CLUSTER.resolve()
-    if len(str(data)) <= places.LONGEST_SOCKET_PATH:
-        return data
-    return Path("/tmp") / f"oa-pg-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
+    if len(str(CLUSTER)) <= places.LONGEST_SOCKET_PATH:
+        return CLUSTER
+    return Path("/tmp") / f"oa-pg-{hashlib.sha256(str(CLUSTER).encode()).hexdigest()[:12]}"
 
 
 def step() -> Step:
@@ -52,7 +50,8 @@ def ensure_running(env: dict[str, str]) -> None:
     if _answers(env):
         return
     get_socket_folder().mkdir(exist_ok=True)
-    log = CLUSTER.resolve() / "log"
+    os.chown(get_socket_folder(), CLUSTER.stat().st_uid, -1)
+    log = CLUSTER / "log"
     _own_run("pg_ctl", "start", "--wait", "--timeout=60", "-D", _data(), "-l", log, env=env)
     for _attempt in range(50):
         if _answers(env):
@@ -81,39 +80,22 @@ def _answers(env: dict[str, str]) -> bool:
 
 
 def _data() -> Path:
-    return CLUSTER.resolve() / "data"
+    return CLUSTER / "data"
 
 
 def _make_cluster() -> None:
     env = dict(os.environ, LC_ALL="C.UTF-8")
-    _choose_place()
+    owner = NOBODY if os.geteuid() == 0 and not _can_unshare() else os.geteuid()
+    CLUSTER.mkdir(exist_ok=True)
+    os.chown(CLUSTER, owner, -1)
     with fresh_folder(_data()) as part:
-        if _must_become_nobody():
-            os.chown(part, NOBODY, NOBODY)
+        os.chown(part, owner, -1)
         _own_run(
             "initdb", "-D", part, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
             "--locale-provider=icu", "--icu-locale=bg-BG", "--no-sync", env=env,
         )  # fmt: skip
         with (part / "postgresql.conf").open("a") as conf:
             conf.write(CONFIGURATION.format(sockets=get_socket_folder()))
-
-
-def _choose_place() -> None:
-    """Nobody may not enter root's folders; then the cluster lives in /var/tmp and a link shows there."""
-    if CLUSTER.is_symlink() and not CLUSTER.exists():
-        CLUSTER.unlink()
-    if _must_become_nobody() and not CLUSTER.exists():
-        mark = hashlib.sha256(str(places.HOME).encode()).hexdigest()[:12]
-        outside = Path("/var/tmp") / f"oa-pg-{mark}"
-        shutil.rmtree(outside, ignore_errors=True)
-        outside.mkdir(mode=0o755)
-        os.chown(outside, NOBODY, NOBODY)
-        CLUSTER.symlink_to(outside)
-    CLUSTER.mkdir(exist_ok=True)
-
-
-def _must_become_nobody() -> bool:
-    return os.geteuid() == 0 and not _can_unshare()
 
 
 def _can_unshare() -> bool:
@@ -129,7 +111,7 @@ def _own_run(program: str, *arguments: str | Path, env: dict[str, str]) -> None:
     """Run a server program, which refuses to be root."""
     prefix: tuple[str, ...] = ()
     if os.geteuid() == 0:
-        prefix = _SETPRIV if CLUSTER.is_symlink() or not _can_unshare() else _UNSHARE
+        prefix = _SETPRIV if CLUSTER.stat().st_uid == NOBODY else _UNSHARE
     # The daemon keeps what it inherits: a pipe of ours would never close.
     with (places.HOME / "pg_ctl.log").open("w+") as log:
         words = [*prefix, str(find_programs() / program), *map(str, arguments)]
