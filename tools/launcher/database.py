@@ -12,7 +12,8 @@ from .steps import SetupError, Step, list_files, run
 
 BASE = "oa_base"
 OUTSIDE = ("web", "mail", "hr", "portal", "resource", "contacts", "html_editor", "phone_validation")
-LANGUAGE = "bg_BG"
+LANGUAGES = "en_US,bg_BG"
+"""The first is that of tests, as in every other Odoo; the demo speaks Bulgarian."""
 SCRIPTS = places.ROOT / "tools/odoo_scripts"
 NOT_PRODUCT = {"tests", "__pycache__", "README.md", "node_modules"}
 
@@ -56,7 +57,7 @@ def read_manifest(addon: str) -> dict[str, list[str]]:
 
 
 def describe_outside() -> tuple[Path | str, ...]:
-    return (odoo_source.LOCK, python_envs.RUN_TIME, str(odoo_source.get_script()), LANGUAGE, *list_outside_modules())
+    return (odoo_source.LOCK, python_envs.RUN_TIME, str(odoo_source.get_script()), LANGUAGES, *list_outside_modules())
 
 
 def describe_addons() -> tuple[Path | str, ...]:
@@ -80,7 +81,7 @@ def base_step(env: dict[str, str]) -> Step:
 def _make_base(env: dict[str, str]) -> None:
     part = f"{BASE}_part"
     drop(part, env)
-    odoo(part, "-i", ",".join(list_outside_modules()), f"--load-language={LANGUAGE}", env=env)
+    odoo(part, "-i", ",".join(list_outside_modules()), f"--load-language={LANGUAGES}", env=env)
     rename(part, BASE, env)
 
 
