@@ -1,0 +1,18 @@
+from . import (
+    oa_append_only,
+    oa_certificate,
+    oa_signable_mixin,
+    oa_signature,
+    oa_signature_augmentation,
+    oa_signature_check,
+    oa_signature_pending,
+    oa_signature_request,
+    oa_signature_request_line,
+    oa_signing_file,
+    oa_signing_key,
+    oa_signing_key_import,
+    oa_signing_messages,
+    oa_signing_ports,
+    res_config_settings,
+    res_users,
+)

@@ -1,0 +1,52 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+_CREATE_TOKEN = object()
+
+
+class OaAppendOnly(models.AbstractModel):
+    """Rows that are written once by this addon and never changed: guarded here and by a trigger in PostgreSQL."""
+
+    _name = "oa.signing.append.only"
+    _description = "Append-only record of signing"
+
+    def init(self):
+        if self._abstract:
+            return
+        # Whoever reaches the database around Odoo meets the same refusal.
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION oa_signing_refuse_change() RETURNS trigger AS $$
+            BEGIN
+                RAISE EXCEPTION 'rows of %% are never changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+            END $$ LANGUAGE plpgsql
+            """,
+            (),
+        )
+        for name, event in (("row", "UPDATE OR DELETE"), ("table", "TRUNCATE")):
+            level = "ROW" if name == "row" else "STATEMENT"
+            trigger = f"{self._table}_append_only_{name}"
+            # The names are made of constants of this class.
+            self.env.cr.execute(f"DROP TRIGGER IF EXISTS {trigger} ON {self._table}")
+            self.env.cr.execute(
+                f"CREATE TRIGGER {trigger} BEFORE {event} ON {self._table} "
+                f"FOR EACH {level} EXECUTE FUNCTION oa_signing_refuse_change()"
+            )
+
+    @api.private
+    def _append(self, vals_list):
+        """The only way to make such rows; the model's users have no right to create any."""
+        return self.sudo().with_context(oa_signing_create_token=_CREATE_TOKEN).create(vals_list).sudo(self.env.su)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("oa_signing_create_token") is not _CREATE_TOKEN:
+            raise AccessError(self.env._("Signatures and checks are recorded by signing and checking only."))
+        return super().create(vals_list).with_context(oa_signing_create_token=None)
+
+    def write(self, vals):
+        raise UserError(self.env._("What was recorded about a signature is never changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What was recorded about a signature is never deleted."))

@@ -1,0 +1,129 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.errors import SigningError
+from ..core.policy import read_facts
+from ..core.specs import SignerIdentity
+
+
+class OaCertificate(models.Model):
+    """A certificate that signs, with what people read about it."""
+
+    _name = "oa.certificate"
+    _description = "Certificate"
+    _order = "valid_to desc, id desc"
+
+    name = fields.Char("Holder", required=True, readonly=True)
+    subject = fields.Char(readonly=True)
+    identifier = fields.Char("Personal or organisation identifier", readonly=True)
+    organisation = fields.Char(readonly=True)
+    issuer = fields.Char(readonly=True)
+    serial = fields.Char("Serial number", readonly=True)
+    fingerprint = fields.Char("SHA-256 fingerprint", required=True, readonly=True)
+    valid_from = fields.Datetime(readonly=True)
+    valid_to = fields.Datetime("Valid until", readonly=True)
+    is_qualified = fields.Boolean("Issued as qualified", readonly=True)
+    is_seal = fields.Boolean("Of an organisation (seal)", readonly=True)
+    pem = fields.Text("Certificate (PEM)", readonly=True)
+    chain_pem = fields.Text("Issuers (PEM)", readonly=True)
+    user_id = fields.Many2one("res.users", "Person", ondelete="restrict", index=True, readonly=True)
+    company_id = fields.Many2one("res.company", "Administration", ondelete="restrict", readonly=True)
+    key_ids = fields.One2many("oa.signing.key", "certificate_id", "Keys")
+    state = fields.Selection(
+        [("future", "Not valid yet"), ("valid", "In term"), ("expired", "Expired"), ("revoked", "Revoked")],
+        compute="_compute_state",
+    )
+    checked_at = fields.Datetime("Last check", readonly=True)
+    check_code = fields.Char(readonly=True)
+    check_message = fields.Text("Outcome of the check", readonly=True)
+
+    _fingerprint_unique = models.Constraint("UNIQUE (fingerprint)", "This certificate is known already.")
+
+    @api.depends("valid_from", "valid_to", "check_code")
+    def _compute_state(self):
+        now = fields.Datetime.now()
+        for certificate in self:
+            if certificate.check_code == "policy.revoked":
+                certificate.state = "revoked"
+            elif certificate.valid_to and certificate.valid_to < now:
+                certificate.state = "expired"
+            elif certificate.valid_from and certificate.valid_from > now:
+                certificate.state = "future"
+            else:
+                certificate.state = "valid"
+
+    def action_check(self):
+        """Ask now whether the certificate may sign, and say the answer."""
+        self.check_access("read")
+        for certificate in self:
+            certificate._check_now()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if all(item.check_code == "good" for item in self) else "warning",
+                "title": self.env._("Check of the certificate"),
+                "message": "\n".join(self.mapped("check_message")),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _check_now(self):
+        self.ensure_one()
+        messages = self.env["oa.signing.messages"]
+        try:
+            notes = self.env["oa.signing.ports"]._get_documents().check_certificate(self._get_identity())
+        except SigningError as error:
+            code, message = error.code, messages._explain(error)
+        else:
+            code = notes[0] if notes else "good"
+            message = messages._explain_code(code)
+        if code.startswith("service."):
+            raise UserError(message)
+        # Readers may ask; the answer is written for all who read the certificate.
+        self.sudo().write({"checked_at": fields.Datetime.now(), "check_code": code, "check_message": message})
+
+    def _get_identity(self):
+        """The certificate with its issuers, as the core wants it."""
+        self.ensure_one()
+        return SignerIdentity(self._to_der(self.pem)[0], tuple(self._to_der(self.chain_pem or "")))
+
+    @api.model
+    def _import(self, certificate, chain=()):
+        """The record of a certificate given as DER; known ones are found by their fingerprint."""
+        facts = read_facts(certificate)
+        # Certificates are public; only this method makes their records, from tokens and signed files.
+        certificates_sudo = self.sudo()
+        known = certificates_sudo.search([("fingerprint", "=", facts.fingerprint)])
+        return known or certificates_sudo.create(
+            {
+                "name": facts.common_name or facts.subject,
+                "subject": facts.subject,
+                "identifier": facts.identifier,
+                "organisation": facts.organisation,
+                "issuer": facts.issuer,
+                "serial": facts.serial,
+                "fingerprint": facts.fingerprint,
+                "valid_from": facts.valid_from.replace(tzinfo=None),
+                "valid_to": facts.valid_to.replace(tzinfo=None),
+                "is_qualified": facts.is_qualified,
+                "is_seal": facts.is_seal,
+                "pem": self._to_pem([certificate]),
+                "chain_pem": self._to_pem(chain),
+            }
+        )
+
+    @api.model
+    def _to_pem(self, ders):
+        blocks = []
+        for der in ders:
+            body = base64.encodebytes(der).decode()
+            blocks.append(f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n")
+        return "".join(blocks)
+
+    @api.model
+    def _to_der(self, pem):
+        bodies = [part.split("-----END")[0] for part in pem.split("-----BEGIN CERTIFICATE-----")[1:]]
+        return [base64.b64decode(body) for body in bodies]

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class OaSignableMixin(models.AbstractModel):
+    """Makes the records of a model signable: one verb, a few hooks.
+
+    Implement `_get_signing_payload` and `_store_signed_payload`; the other hooks have sensible answers.
+    """
+
+    _name = "oa.signable.mixin"
+    _description = "Record that can be signed"
+
+    signature_ids = fields.One2many("oa.signature", string="Signatures", compute="_compute_signatures")
+    signature_count = fields.Integer(compute="_compute_signatures")
+    can_sign = fields.Boolean(compute="_compute_can_sign")
+
+    def _compute_signatures(self):
+        # Whoever reads the record may see who signed it.
+        signatures_sudo = self.env["oa.signature"].sudo()
+        found = signatures_sudo.search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        by_record = found.grouped("res_id")
+        for record in self:
+            signatures = by_record.get(record.id, signatures_sudo)
+            record.signature_ids = signatures.sudo(self.env.su)
+            record.signature_count = len(signatures)
+
+    @api.depends_context("uid")
+    def _compute_can_sign(self):
+        for record in self:
+            record.can_sign = not record._get_all_sign_blockers()
+
+    # Hooks -----------------------------------------------------------------------------------------------------------
+
+    def _get_signing_payload(self):
+        """Hook: file name and bytes of the PDF to sign."""
+        raise NotImplementedError
+
+    def _get_signing_text(self):
+        """Hook: lines of the visible stamp, such as number and date."""
+        return []
+
+    def _get_sign_blockers(self):
+        """Hook: say why the record cannot be signed now by this person; an empty list means it can."""
+        return []
+
+    def _store_signed_payload(self, data, signature):
+        """Hook: keep the signed file; called after signing and after each augmentation (`signature.level` tells)."""
+        raise NotImplementedError
+
+    # Verbs -----------------------------------------------------------------------------------------------------------
+
+    def action_sign(self):
+        """Open the dialog that shows what is signed and asks for the PIN; several records are signed at once."""
+        request = self._make_signing_request()
+        return request.action_open()
+
+    def action_view_signatures(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("oa_signing.oa_signature_action")
+        return {**action, "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)], "context": {}}
+
+    def _sign_with_pin(self, pin, key=None):
+        """Sign at once, without the dialog (tests, demo data); returns the signatures.
+
+        It is the same way as through the dialog: the current person, an own key, prepared and sealed files.
+        """
+        request = self._make_signing_request()
+        key = key or request._get_default_key()
+        request.action_prepare(key.id)
+        request.action_sign_with_pin(pin)
+        failed = request.line_ids.filtered(lambda line: line.state != "signed")
+        if failed:
+            raise UserError("\n".join(f"{line.record_name}: {line.message}" for line in failed))
+        return request.line_ids.signature_id
+
+    def _make_signing_request(self):
+        if not self:
+            raise UserError(self.env._("Choose what to sign."))
+        messages = []
+        for record in self:
+            for message in record._get_all_sign_blockers():
+                messages.append(f"{record.display_name}: {message}" if len(self) > 1 else message)
+        if messages:
+            raise UserError("\n".join(dict.fromkeys(messages)))
+        return self.env["oa.signature.request"]._make_for(self)
+
+    def _get_all_sign_blockers(self):
+        """The model's own reasons and those of the person and the key."""
+        self.ensure_one()
+        if not self.env.user.has_group("oa_signing.oa_signing_group_signer"):
+            return [self.env._("You have no right to sign. The administrator of signatures gives it.")]
+        if not self.env["oa.signing.key"]._get_usable_keys():
+            return self._get_key_blockers()
+        return self._get_sign_blockers()
+
+    def _get_key_blockers(self):
+        keys = self.env["oa.signing.key"].search([("user_id", "=", self.env.uid), ("state", "=", "active")])
+        if keys:
+            return keys[0]._get_use_blockers()
+        return [
+            self.env._("No key is linked to you. Ask the administrator of signatures to link your token to your name.")
+        ]

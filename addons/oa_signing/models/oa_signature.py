@@ -1,0 +1,170 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..core.specs import Level
+
+LEVELS = [(str(level), str(level)) for level in Level]
+
+
+class OaSignature(models.Model):
+    """One signature on one record: who, what, when. Later levels and checks are rows of their own."""
+
+    _name = "oa.signature"
+    _inherit = "oa.signing.append.only"
+    _description = "Signature"
+    _order = "signed_at desc, id desc"
+    _rec_name = "record_name"
+
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True, readonly=True)
+    record_name = fields.Char("Document", required=True, readonly=True)
+    file_name = fields.Char("File", required=True, readonly=True)
+    field_name = fields.Char("Signature field", required=True, readonly=True)
+    format = fields.Selection([("pades", "PAdES")], default="pades", required=True, readonly=True)
+    initial_level = fields.Selection(LEVELS, "Level at signing", required=True, readonly=True)
+    level = fields.Selection(LEVELS, compute="_compute_level")
+    state = fields.Selection(
+        [("incomplete", "Being completed"), ("complete", "Complete")], "Completeness", compute="_compute_level"
+    )
+    payload_digest = fields.Char("SHA-256 of the file before signing", required=True, readonly=True)
+    document_digest = fields.Char("Signed digest", required=True, readonly=True)
+    signed_digest = fields.Char("SHA-256 of the signed file", required=True, readonly=True)
+    signer_name = fields.Char("Signer", required=True, readonly=True)
+    is_seal = fields.Boolean("Seal", readonly=True)
+    certificate_id = fields.Many2one("oa.certificate", "Certificate", ondelete="restrict", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", "Signed by", ondelete="restrict", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", "Administration", ondelete="restrict", required=True, readonly=True)
+    signed_at = fields.Datetime("Signed", required=True, readonly=True)
+    initial_timestamp_at = fields.Datetime("Timestamp at signing", readonly=True)
+    timestamp_at = fields.Datetime("Proved time", compute="_compute_level")
+    attachment_id = fields.Many2one("ir.attachment", "File at signing", ondelete="restrict", required=True, readonly=True)
+    augmentation_ids = fields.One2many("oa.signature.augmentation", "signature_id", "Augmentations", readonly=True)
+    check_ids = fields.One2many("oa.signature.check", "signature_id", "Checks", readonly=True)
+    verdict = fields.Selection(
+        [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], compute="_compute_verdict"
+    )
+
+    _record_index = models.Index("(res_model, res_id)")
+    _digest_index = models.Index("(signed_digest)")
+    _field_unique = models.Constraint(
+        "UNIQUE (res_model, res_id, document_digest)", "This file was signed with this signature already."
+    )
+
+    @api.depends("augmentation_ids")
+    def _compute_level(self):
+        for signature in self:
+            # Completeness of a signature is no secret to whoever sees the signature.
+            rows = signature.sudo().augmentation_ids
+            best = max([signature.initial_level, *rows.mapped("level")], key=lambda level: Level(level).rank)
+            signature.level = best
+            signature.state = "complete" if Level(best).rank >= Level.LT.rank else "incomplete"
+            signature.timestamp_at = signature.initial_timestamp_at or rows.sorted("id")[:1].timestamp_at
+
+    @api.depends("check_ids")
+    def _compute_verdict(self):
+        for signature in self:
+            # As above.
+            signature.verdict = signature.sudo().check_ids.sorted("id")[-1:].outcome
+
+    def _check_access(self, operation):
+        """Besides the rules: whoever reads the record may read who signed it."""
+        result = super()._check_access(operation)
+        if not result or operation != "read":
+            return result
+        forbidden, error = result
+        forbidden -= forbidden._filter_record_readable()
+        return (forbidden, error) if forbidden else None
+
+    def _filter_record_readable(self):
+        readable = self.browse()
+        # Only the reference is read to find the record whose rights decide.
+        for signature in self.sudo():
+            record = signature._get_record().with_user(self.env.user)
+            if record and record.has_access("read"):
+                readable |= self.browse(signature.id)
+        return readable
+
+    def _get_record(self):
+        """The signed record, or nothing when it is gone."""
+        self.ensure_one()
+        if self.res_model not in self.env:
+            return self.browse()
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    @api.model
+    def _lock_key(self, res_model, res_id):
+        """One signing or augmentation of a record at a time: both write its newest file."""
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", (f"oa_signing:{res_model}", res_id))
+
+    @api.model
+    def _append_signature(self, vals, data):
+        """The row of a new signature with its file; the file's rights follow the signature's record."""
+        attachment = self._make_attachment(vals["file_name"], data)
+        signature = self._append([{**vals, "attachment_id": attachment.id, "signed_digest": self._compute_digest(data)}])
+        attachment.res_id = signature.id
+        return signature
+
+    @api.model
+    def _make_attachment(self, name, data, signature=None):
+        # The signer may have no right to add files; this one is the outcome of signing.
+        attachments_sudo = self.env["ir.attachment"].sudo()
+        return attachments_sudo.create(
+            {
+                "name": name,
+                "raw": data,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": signature.id if signature else 0,
+            }
+        )
+
+    def _get_current(self):
+        """The newest row with a file: the last augmentation, or the signature itself."""
+        self.ensure_one()
+        return self.augmentation_ids.sorted("id")[-1:] or self
+
+    def _get_data(self):
+        """Bytes of the newest signed file; whoever calls has checked the right to read the record."""
+        self.ensure_one()
+        # The caller has checked that the record may be read.
+        return self.sudo()._get_current().attachment_id.raw
+
+    def action_download(self):
+        self.ensure_one()
+        self._check_record_readable()
+        # The download asks again for the right to read the record.
+        attachment = self.sudo()._get_current().attachment_id
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{attachment.id}?download=1", "target": "download"}
+
+    def action_check(self):
+        """Check the newest signed file now."""
+        self.ensure_one()
+        self._check_record_readable()
+        check = self.env["oa.signature.check"]._validate(self.file_name, self._get_data(), self._get_record(), self)
+        return check.action_open()
+
+    def action_augment(self):
+        """Complete the signature now instead of waiting for the next attempt."""
+        if not self.env.user.has_group("oa_signing.oa_signing_group_administrator"):
+            raise AccessError(self.env._("Only an administrator of signatures starts this by hand."))
+        self.env["oa.signature.pending"]._augment(self)
+
+    def action_open_record(self):
+        self.ensure_one()
+        self._check_record_readable()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def _check_record_readable(self):
+        if not self._filter_record_readable():
+            raise AccessError(self.env._("You have no right to read the signed document."))
+
+    @api.model
+    def _compute_digest(self, data):
+        return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+from .oa_signature import LEVELS
+
+
+class OaSignatureAugmentation(models.Model):
+    """What was added to a signature later: a proof of time, revocation data; each addition is a row."""
+
+    _name = "oa.signature.augmentation"
+    _inherit = "oa.signing.append.only"
+    _description = "Augmentation of a signature"
+    _order = "id desc"
+    _rec_name = "level"
+
+    signature_id = fields.Many2one("oa.signature", "Signature", ondelete="restrict", required=True, index=True, readonly=True)
+    level = fields.Selection(LEVELS, "Level reached", required=True, readonly=True)
+    timestamp_at = fields.Datetime("Proved time", readonly=True)
+    signed_digest = fields.Char("SHA-256 of the file", required=True, readonly=True)
+    attachment_id = fields.Many2one("ir.attachment", "File", ondelete="restrict", required=True, readonly=True)
+    added_at = fields.Datetime("Added", required=True, readonly=True, default=fields.Datetime.now)
+    company_id = fields.Many2one(related="signature_id.company_id")

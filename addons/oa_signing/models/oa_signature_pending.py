@@ -1,0 +1,127 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.errors import SigningError
+from ..core.specs import Level
+
+_logger = logging.getLogger(__name__)
+
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+
+
+class OaSignaturePending(models.Model):
+    """A signature that is still to be completed, with the time of the next attempt."""
+
+    _name = "oa.signature.pending"
+    _description = "Signature being completed"
+    _order = "next_at, id"
+    _rec_name = "signature_id"
+
+    signature_id = fields.Many2one("oa.signature", "Signature", ondelete="cascade", required=True, readonly=True)
+    company_id = fields.Many2one(related="signature_id.company_id")
+    attempts = fields.Integer(readonly=True)
+    next_at = fields.Datetime("Next attempt", default=fields.Datetime.now, required=True, index=True, readonly=True)
+    message = fields.Char("Why it is not complete", readonly=True)
+
+    _signature_unique = models.Constraint("UNIQUE (signature_id)", "This signature is in the queue already.")
+
+    @api.model
+    def _enqueue(self, signatures):
+        # Everybody who signs puts work here; nobody but the cron takes it.
+        self.sudo().create([{"signature_id": signature.id} for signature in signatures])
+        self.env.ref("oa_signing.oa_signature_pending_cron").sudo()._trigger()
+
+    @api.model
+    def _cron_augment(self, limit=50):
+        """Complete what is due; each signature for itself, so one failure holds up nobody."""
+        due = self.search([("next_at", "<=", fields.Datetime.now())], limit=limit)
+        crons = self.env["ir.cron"]
+        crons._commit_progress(remaining=len(due))
+        for pending in due:
+            pending._attempt()
+            if not crons._commit_progress(1):
+                break
+
+    def _attempt(self):
+        self.ensure_one()
+        signature = self.signature_id
+        try:
+            with self.env.cr.savepoint():
+                message = self._augment(signature)
+        except UserError as error:
+            message = error.args[0]
+        except Exception:
+            # A mistake in a hook of the record must not stop the queue; it is in the log, the row stays.
+            _logger.exception("augmentation of signature %s", signature.id)
+            message = self.env._("The signed record did not accept the completed file; the administrator sees why in the log.")
+        if not message:
+            self.unlink()
+            return
+        pause = min(_FIRST_PAUSE * 2 ** min(self.attempts, 12), _LONGEST_PAUSE)
+        self.write(
+            {"attempts": self.attempts + 1, "message": message, "next_at": fields.Datetime.now() + pause}
+        )
+
+    @api.model
+    def _augment(self, signature):
+        """Bring the newest file of the signature's line to B-LT; an empty text or why it is not there yet."""
+        signature.ensure_one()
+        signature._lock_key(signature.res_model, signature.res_id)
+        line = self._get_line(signature)
+        head = line[-1]
+        if signature.state == "complete":
+            return ""
+        try:
+            signed = self.env["oa.signing.ports"]._get_documents().augment(head._get_data(), signature.field_name)
+        except SigningError as error:
+            raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
+        self._record(line, signed)
+        if Level(signature.level).rank >= Level.LT.rank:
+            return ""
+        return self.env["oa.signing.messages"]._explain_code(signed.pending or "revocation_data")
+
+    @api.model
+    def _get_line(self, signature):
+        """Signatures of the record that were put one over the other, the newest last."""
+        line = self.env["oa.signature"]
+        others = line.search([("res_model", "=", signature.res_model), ("res_id", "=", signature.res_id)], order="id")
+        current = signature
+        while current:
+            line |= current
+            digests = {current.signed_digest, *current.augmentation_ids.mapped("signed_digest")}
+            current = others.filtered(lambda other, known=digests, seen=line: other.payload_digest in known and other not in seen)[:1]
+        return line
+
+    @api.model
+    def _record(self, line, signed):
+        """A row for each signature of the line that reached a higher level; the record gets the file once."""
+        signatures = self.env["oa.signature"]
+        digest = signatures._compute_digest(signed.data)
+        head = line[-1]
+        if digest == head._get_current().signed_digest:
+            return
+        raised = line.filtered(
+            lambda item: item.field_name in signed.levels
+            and Level(signed.levels[item.field_name]).rank > Level(item.level).rank
+        ) | head
+        for signature in raised:
+            attachment = signatures._make_attachment(signature.file_name, signed.data, signature)
+            moment = signed.timestamp_at if signature.field_name == signed.field_name else None
+            self.env["oa.signature.augmentation"]._append(
+                [
+                    {
+                        "signature_id": signature.id,
+                        "level": str(signed.levels.get(signature.field_name, signature.level)),
+                        "timestamp_at": moment and moment.replace(tzinfo=None),
+                        "signed_digest": digest,
+                        "attachment_id": attachment.id,
+                    }
+                ]
+            )
+        record = head._get_record()
+        if record:
+            record._store_signed_payload(signed.data, head)
+        self.env["oa.signature.check"]._validate(head.file_name, signed.data, record or None, head)

@@ -1,0 +1,160 @@
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..core.errors import SigningError
+from ..core.specs import SignatureSpec
+
+
+class OaSignatureRequest(models.Model):
+    """What one person is about to sign with one key: shown, prepared, then signed with one PIN."""
+
+    _name = "oa.signature.request"
+    _description = "Signing request"
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name")
+    user_id = fields.Many2one("res.users", "Person", ondelete="cascade", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", "Administration", ondelete="cascade", required=True, readonly=True)
+    key_id = fields.Many2one("oa.signing.key", "Key", ondelete="set null", readonly=True)
+    line_ids = fields.One2many("oa.signature.request.line", "request_id", "Documents", readonly=True)
+    state = fields.Selection(
+        [("pending", "Waiting for the PIN"), ("done", "Done"), ("cancelled", "Cancelled")],
+        default="pending",
+        required=True,
+        readonly=True,
+    )
+    line_count = fields.Integer("Number of documents", compute="_compute_name")
+    requested_at = fields.Datetime("Requested", default=fields.Datetime.now, required=True, readonly=True)
+
+    @api.depends("line_ids.record_name")
+    def _compute_name(self):
+        for request in self:
+            names = request.line_ids.mapped("record_name")
+            request.line_count = len(names)
+            request.name = names[0] if len(names) == 1 else self.env._("%(count)s documents", count=len(names))
+
+    @api.model
+    def _make_for(self, records):
+        """A request of the current person for signable records; what is waiting for the same records is given up."""
+        lines = []
+        for record in records:
+            file_name, data = record._get_signing_payload()
+            lines.append(
+                {
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "record_name": record.display_name,
+                    "file_name": file_name,
+                    "digest": self.env["oa.signature"]._compute_digest(data),
+                }
+            )
+        company = records.company_id[:1] if "company_id" in records._fields else self.env.company
+        # A person makes requests through this method only, which has read each record with their rights.
+        requests_sudo = self.sudo()
+        waiting = requests_sudo.search([("user_id", "=", self.env.uid), ("state", "=", "pending")])
+        waiting.filtered(
+            lambda item: set(item.line_ids.mapped(lambda line: (line.res_model, line.res_id)))
+            & {(line["res_model"], line["res_id"]) for line in lines}
+        ).state = "cancelled"
+        request = requests_sudo.create(
+            {
+                "user_id": self.env.uid,
+                "company_id": (company or self.env.company).id,
+                "line_ids": [fields.Command.create(vals) for vals in lines],
+            }
+        )
+        return request.sudo(self.env.su)
+
+    def action_open(self):
+        """The dialog with documents, key and PIN."""
+        self.ensure_one()
+        self._check_own()
+        return {
+            "type": "ir.actions.client",
+            "tag": "oa_signing.sign",
+            "name": self.env._("Signing"),
+            "target": "new",
+            "params": {"request_id": self.id},
+        }
+
+    def action_cancel(self):
+        self._check_own()
+        self.sudo().filtered(lambda request: request.state == "pending").state = "cancelled"
+
+    def get_dialog_data(self):
+        """What the dialog shows."""
+        self.ensure_one()
+        self._check_own()
+        keys = self.env["oa.signing.key"]._get_usable_keys()
+        # The person's own request; lines hold nothing that the person may not see.
+        request_sudo = self.sudo()
+        return {
+            "keys": [key._get_dialog_data() for key in keys],
+            "key_id": (self.key_id or self._get_default_key()).id,
+            "lines": [line._get_dialog_data() for line in request_sudo.line_ids],
+        }
+
+    def action_prepare(self, key_id):
+        """Prepare every document for the chosen key: what is shown now is what will be signed."""
+        self.ensure_one()
+        self._check_own()
+        key = self._check_key(self.env["oa.signing.key"].browse(key_id))
+        documents = self.env["oa.signing.ports"]._get_documents()
+        identity = key.certificate_id._get_identity()
+        try:
+            documents.check_certificate(identity)
+            self.sudo().key_id = key
+            for line in self.sudo().line_ids.filtered(lambda line: line.state != "signed"):
+                line._prepare(documents, identity)
+        except SigningError as error:
+            raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
+        return self.get_dialog_data()
+
+    def action_sign_with_pin(self, pin, line_ids=None):
+        """Sign the prepared documents with one login to the token; the PIN is passed on and forgotten.
+
+        Nothing is signed twice: each line is claimed by one statement. A failure of the token leaves all as it was.
+        """
+        self.ensure_one()
+        self._check_own()
+        if not pin:
+            raise UserError(self.env._("Enter the PIN of the key."))
+        key = self._check_key(self.key_id)
+        documents = self.env["oa.signing.ports"]._get_documents()
+        token = self.env["oa.signing.ports"]._get_token()
+        started = time.time()
+        lines = self.sudo().line_ids._claim(line_ids)
+        ready = [(line, *line._unseal(started)) for line in lines if line._check_unchanged()]
+        ready = [(line, data, state) for line, data, state in ready if state]
+        try:
+            octets = [line._get_octets(state) for line, _data, state in ready]
+            signatures = token.sign(key._get_reference(), str(pin), octets) if octets else []
+        except SigningError as error:
+            raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
+        for (line, data, state), raw_signature in zip(ready, signatures, strict=True):
+            line._finish(documents, data, state, raw_signature)
+        if all(line.state == "signed" for line in self.sudo().line_ids):
+            self.sudo().state = "done"
+        return self.get_dialog_data()
+
+    def _get_default_key(self):
+        return self.env["oa.signing.key"]._get_usable_keys()[:1]
+
+    def _check_key(self, key):
+        if not key:
+            raise UserError(self.env._("Choose the key to sign with."))
+        # Whether the key is the person's own is decided by the key, not by the right to read it.
+        blockers = key.sudo()._get_use_blockers()
+        if blockers:
+            raise UserError("\n".join(blockers))
+        return key.sudo()
+
+    def _check_own(self):
+        if any(request.user_id != self.env.user for request in self.sudo()):
+            raise AccessError(self.env._("Only the person who asked for this signing can continue it."))
+
+    def _prepare_spec(self, lines, is_seal):
+        title = self.env._("Electronic seal of") if is_seal else self.env._("Signed electronically by")
+        return SignatureSpec(stamp_lines=tuple(lines), title=title)

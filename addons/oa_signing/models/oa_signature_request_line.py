@@ -1,0 +1,186 @@
+import base64
+import logging
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_datetime
+
+from ..core import sealing
+from ..core.errors import SigningError
+
+_logger = logging.getLogger(__name__)
+
+
+class OaSignatureRequestLine(models.Model):
+    """One document of a request: from shown to signed."""
+
+    _name = "oa.signature.request.line"
+    _description = "Document of a signing request"
+    _order = "id"
+    _rec_name = "record_name"
+
+    request_id = fields.Many2one("oa.signature.request", "Request", ondelete="cascade", required=True, index=True)
+    company_id = fields.Many2one(related="request_id.company_id")
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True, readonly=True)
+    record_name = fields.Char("Document", required=True, readonly=True)
+    file_name = fields.Char("File", required=True, readonly=True)
+    digest = fields.Char("SHA-256 of the file", required=True, readonly=True)
+    document_digest = fields.Char("Digest to be signed", readonly=True)
+    sealed_state = fields.Text(readonly=True, groups=fields.NO_ACCESS)
+    state = fields.Selection(
+        [
+            ("pending", "Shown"),
+            ("prepared", "Ready to sign"),
+            ("signed", "Signed"),
+            ("refused", "Refused"),
+            ("failed", "Failed"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+    )
+    message = fields.Text("Outcome", readonly=True)
+    signature_id = fields.Many2one("oa.signature", "Signature", ondelete="restrict", readonly=True)
+
+    # All methods run for the person of the request, with borrowed rights on the lines only.
+
+    def _get_record(self):
+        """The record, with the rights of the person who signs."""
+        self.ensure_one()
+        return self.env[self.res_model].sudo(False).browse(self.res_id)
+
+    def _get_dialog_data(self):
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.record_name,
+            "file_name": self.file_name,
+            "digest": self.digest,
+            "state": self.state,
+            "message": self.message or "",
+            "level": self.signature_id.level or "",
+        }
+
+    def _prepare(self, documents, identity):
+        """Make the file ready for the key; what is wrong with the file is said in the line."""
+        self.ensure_one()
+        record = self._get_record()
+        blockers = record._get_sign_blockers()
+        if blockers:
+            self._refuse("\n".join(blockers))
+            return
+        _file_name, data = record._get_signing_payload()
+        digest = self.env["oa.signature"]._compute_digest(data)
+        lines = [*record._get_signing_text(), self._get_stamp_moment()]
+        spec = self.request_id._prepare_spec(lines, self.request_id.key_id.is_seal)
+        try:
+            prepared = documents.prepare(data, spec, identity)
+        except SigningError as error:
+            if error.code.startswith("service."):
+                raise
+            self._refuse(self.env["oa.signing.messages"]._explain(error))
+            return
+        secret = self.env["oa.signing.ports"]._get_secret()
+        self.write(
+            {
+                "digest": digest,
+                "document_digest": prepared.document_digest,
+                "sealed_state": sealing.seal(prepared.state, self._get_binding(digest), secret),
+                "state": "prepared",
+                "message": False,
+            }
+        )
+
+    def _claim(self, line_ids=None):
+        """Lines that this transaction signs; a second one finds nothing left."""
+        wanted = self if line_ids is None else self.filtered(lambda line: line.id in line_ids)
+        self.flush_recordset(["state"])
+        self.env.cr.execute(
+            "UPDATE oa_signature_request_line SET state = 'signed' "
+            "WHERE id = ANY(%s) AND state = 'prepared' RETURNING id",
+            (wanted.ids,),
+        )
+        claimed = [row[0] for row in self.env.cr.fetchall()]
+        self.invalidate_recordset(["state"])
+        return self.browse(sorted(claimed))
+
+    def _check_unchanged(self):
+        """The record may still be signed and its file is the one that was shown."""
+        self.ensure_one()
+        record = self._get_record()
+        self.env["oa.signature"]._lock_key(self.res_model, self.res_id)
+        blockers = record._get_sign_blockers()
+        if not blockers:
+            _file_name, data = record._get_signing_payload()
+            if self.env["oa.signature"]._compute_digest(data) == self.digest:
+                return True
+            blockers = [self.env["oa.signing.messages"]._explain_code("state.payload_changed")]
+        self._refuse("\n".join(blockers))
+        return False
+
+    def _unseal(self, now):
+        self.ensure_one()
+        _file_name, data = self._get_record()._get_signing_payload()
+        secret = self.env["oa.signing.ports"]._get_secret()
+        try:
+            return data, sealing.unseal(self.sealed_state, self._get_binding(self.digest), secret, now)
+        except SigningError as error:
+            self._refuse(self.env["oa.signing.messages"]._explain(error))
+            return data, None
+
+    def _get_octets(self, state):
+        return base64.b64decode(state["attributes"])
+
+    def _finish(self, documents, data, state, raw_signature):
+        """Put the signature into the file and give it to the record; a failure concerns this line only."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                signed = documents.finish(data, state, raw_signature)
+                signature = self._record_signature(signed)
+                self._get_record().invalidate_recordset(["signature_ids", "signature_count", "can_sign"])
+                self._get_record()._store_signed_payload(signed.data, signature.sudo(False))
+                self.env["oa.signature.pending"]._enqueue(signature)
+        except SigningError as error:
+            self._refuse(self.env["oa.signing.messages"]._explain(error), "failed")
+            return
+        except UserError as error:
+            self._refuse(error.args[0], "failed")
+            return
+        message = self.env["oa.signing.messages"]._explain_code(signed.pending) if signed.pending else False
+        self.write({"signature_id": signature.id, "message": message, "sealed_state": False})
+
+    def _record_signature(self, signed):
+        key = self.request_id.key_id
+        vals = {
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "record_name": self.record_name,
+            "file_name": self.file_name,
+            "field_name": signed.field_name,
+            "initial_level": str(signed.level),
+            "payload_digest": self.digest,
+            "document_digest": self.document_digest,
+            "signer_name": key.certificate_id.name,
+            "is_seal": key.is_seal,
+            "certificate_id": key.certificate_id.id,
+            "user_id": self.request_id.user_id.id,
+            "company_id": self.request_id.company_id.id,
+            "signed_at": fields.Datetime.now(),
+            "initial_timestamp_at": signed.timestamp_at and signed.timestamp_at.replace(tzinfo=None),
+        }
+        return self.env["oa.signature"]._append_signature(vals, signed.data)
+
+    def _refuse(self, message, state="refused"):
+        self.write({"state": state, "message": message, "sealed_state": False})
+
+    def _get_binding(self, digest):
+        """For whom and for what a prepared state is; it fits nothing else."""
+        request = self.request_id
+        return f"{self.id}|{request.user_id.id}|{request.key_id.id}|{self.res_model}|{self.res_id}|{digest}"
+
+    def _get_stamp_moment(self):
+        zone = self.env.user.tz or "Europe/Sofia"
+        moment = format_datetime(self.env, fields.Datetime.now(), tz=zone, dt_format="dd.MM.yyyy, HH:mm")
+        return self.env._("Time: %(moment)s", moment=moment)

@@ -1,0 +1,66 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class OaSigningFile(models.Model):
+    """A PDF that belongs to no other record: upload, sign, let others sign, download."""
+
+    _name = "oa.signing.file"
+    _inherit = "oa.signable.mixin"
+    _description = "File to sign"
+    _order = "id desc"
+    _rec_name = "file_name"
+
+    data = fields.Binary("PDF file", required=True)
+    file_name = fields.Char("File name", required=True)
+    signed_data = fields.Binary("Signed file", readonly=True, copy=False)
+    signed_name = fields.Char(compute="_compute_signed_name")
+    user_id = fields.Many2one(
+        "res.users", "Owner", ondelete="restrict", required=True, readonly=True, default=lambda self: self.env.user
+    )
+    signer_ids = fields.Many2many("res.users", string="Others who sign", domain=[("share", "=", False)])
+    company_id = fields.Many2one(
+        "res.company",
+        "Administration",
+        ondelete="restrict",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+    )
+
+    @api.depends("file_name")
+    def _compute_signed_name(self):
+        for file in self:
+            file.signed_name = f"{(file.file_name or '').removesuffix('.pdf')}-signed.pdf"
+
+    def write(self, vals):
+        if {"data", "file_name"} & set(vals) and any(file.signed_data for file in self):
+            raise UserError(self.env._("The file is signed; upload a changed file as a new one."))
+        # The signed file is written by signing only, which borrows the right; nobody can send that from outside.
+        if "signed_data" in vals and not self.env.su:
+            raise AccessError(self.env._("The signed file comes from signing only."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed(self):
+        if any(file.signed_data for file in self):
+            raise UserError(self.env._("A signed file is not deleted."))
+
+    def _get_signing_payload(self):
+        self.ensure_one()
+        file = self.with_context(bin_size=False)
+        return self.file_name, base64.b64decode(file.signed_data or file.data or b"")
+
+    def _get_sign_blockers(self):
+        self.ensure_one()
+        if self.env.user not in self.user_id | self.signer_ids:
+            return [self.env._("Only the owner and the people named sign this file.")]
+        if self.env.user in self.signature_ids.user_id:
+            return [self.env._("You have signed this file already.")]
+        return []
+
+    def _store_signed_payload(self, data, signature):
+        # Whoever signs may not write the file of another person; the outcome of signing is written for them.
+        self.sudo().signed_data = base64.b64encode(data)

@@ -1,0 +1,94 @@
+import csv
+import os
+from pathlib import Path
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ..core.errors import SigningError
+from ..core.policy import read_facts
+from ..core.specs import TokenKey
+
+
+class OaSigningKey(models.Model):
+    _inherit = "oa.signing.key"
+
+    @api.model
+    def action_discover_keys(self):
+        """Look at all tokens and link their certificates to people and administrations."""
+        if not self.env.user.has_group("oa_signing.oa_signing_group_administrator"):
+            raise AccessError(self.env._("Only an administrator of signatures links keys to people."))
+        try:
+            offered = self.env["oa.signing.ports"]._get_token().get_keys()
+        except SigningError as error:
+            raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
+        linked = self._import_keys(offered)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Keys on tokens: %(offered)s. Linked to people and administrations: %(linked)s.",
+                    offered=len(offered),
+                    linked=len(linked),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    def _import_demo_keys(self, pki_dir=None):
+        """Link the keys of the demo PKI to users by login; needs its folder, not the running service."""
+        folder = Path(pki_dir or os.environ.get("OA_PKI_DIR") or "")
+        if not (folder / "holders.csv").is_file():
+            return self.browse()
+        certificates = self.env["oa.certificate"]
+        chain = tuple(certificates._to_der((folder / "chain.pem").read_text()))
+        offered = []
+        with (folder / "holders.csv").open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                (der,) = certificates._to_der((folder / "people" / f"{row['login']}.pem").read_text())
+                offered.append(TokenKey(row["token_label"], row["key_label"], der, chain))
+        return self._import_keys(offered)
+
+    @api.model
+    def _import_keys(self, offered):
+        """Records of the offered keys whose owner is known: login = token label, organisation = company."""
+        # Whoever starts this was asked for the right to do so; users and companies are only looked up.
+        keys_sudo = self.sudo()
+        known = {
+            (key.token_label, key.key_label): key
+            for key in keys_sudo.with_context(active_test=False).search([])
+        }
+        users = {user.login: user for user in keys_sudo.env["res.users"].search([])}
+        companies = {company.name: company for company in keys_sudo.env["res.company"].search([])}
+        linked = self.browse()
+        for token_key in offered:
+            facts = read_facts(token_key.certificate)
+            user = users.get(token_key.token_label)
+            company = companies.get(facts.organisation)
+            if not (company if facts.is_seal else user):
+                continue
+            vals = self._prepare_key_vals(token_key, facts, user, company)
+            key = known.get((token_key.token_label, token_key.key_label))
+            if key:
+                key.write({"certificate_id": vals["certificate_id"]})
+            else:
+                key = keys_sudo.create(vals)
+            linked |= key
+        return linked.sudo(self.env.su)
+
+    def _prepare_key_vals(self, token_key, facts, user, company):
+        certificate = self.env["oa.certificate"]._import(token_key.certificate, token_key.chain)
+        owner = {"company_id": company.id} if facts.is_seal else {"user_id": user.id}
+        certificate.write(owner)
+        if facts.is_seal:
+            owner["seal_group_id"] = self.env.ref("oa_signing.oa_signing_group_administrator").id
+        return {
+            "token_label": token_key.token_label,
+            "key_label": token_key.key_label,
+            "certificate_id": certificate.id,
+            "is_seal": facts.is_seal,
+            **owner,
+        }

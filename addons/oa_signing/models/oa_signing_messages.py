@@ -1,0 +1,169 @@
+from odoo import api, models
+
+
+class OaSigningMessages(models.AbstractModel):
+    """Codes of the core turned into sentences that say what happened and what to do; the only place of them."""
+
+    _name = "oa.signing.messages"
+    _description = "Sentences about signing"
+
+    @api.model
+    def _explain(self, error):
+        """The sentence for an error of the core."""
+        if error.code == "token.wrong_pin":
+            return self._explain_wrong_pin(error.attempts_left)
+        if error.code == "payload.active_content":
+            return self._explain_active_content(error.data.get("what"))
+        return self._explain_code(error.code)
+
+    def _explain_wrong_pin(self, attempts_left):
+        if not attempts_left:
+            return self.env._(
+                "Wrong PIN. That was the last attempt: the key is locked. Nothing was signed. "
+                "Ask the administrator of signatures to unlock it."
+            )
+        return self.env._(
+            "Wrong PIN. Nothing was signed. Attempts left before the key is locked: %(count)s.", count=attempts_left
+        )
+
+    def _explain_active_content(self, what):
+        names = {
+            "javascript": self.env._("JavaScript"),
+            "launch": self.env._("an action that starts a program"),
+            "import_data": self.env._("an action that imports data"),
+            "xfa": self.env._("a dynamic form (XFA)"),
+        }
+        return self.env._(
+            "The PDF contains %(what)s, so what it shows may change by itself. It was not signed. "
+            "Print it to a new PDF without active content and sign that.",
+            what=names.get(what, self.env._("active content")),
+        )
+
+    @api.model
+    def _explain_code(self, code):
+        """The sentence for a code of an error, a verdict or a note."""
+        sentences = {
+            **self._get_token_sentences(),
+            **self._get_certificate_sentences(),
+            **self._get_file_sentences(),
+            **self._get_service_sentences(),
+            **self._get_verdict_sentences(),
+        }
+        return sentences.get(code) or self.env._(
+            "Signing did not succeed (%(code)s). Try again; if it happens again, tell the administrator this code.",
+            code=code,
+        )
+
+    def _get_token_sentences(self):
+        return {
+            "token.locked": self.env._(
+                "The key is locked after too many wrong PINs. Ask the administrator of signatures to unlock it; "
+                "a card that is locked itself is unlocked with its PUK at the provider."
+            ),
+            "token.missing": self.env._("The token with your key is not there. Insert it and try again."),
+            "token.key_missing": self.env._(
+                "The key is not on the token any more. Ask the administrator of signatures to find the keys anew."
+            ),
+            "token": self.env._(
+                "The token did not sign. Take it out, insert it again and repeat; if it fails again, "
+                "tell the administrator of signatures."
+            ),
+        }
+
+    def _get_certificate_sentences(self):
+        return {
+            "good": self.env._("The certificate is valid, trusted and not revoked."),
+            "revocation_unknown": self.env._(
+                "The certificate is trusted, but the provider did not answer whether it is revoked. "
+                "The answer is asked again after signing."
+            ),
+            "policy.expired": self.env._("The certificate has expired. Renew it at the provider, then sign."),
+            "policy.not_yet_valid": self.env._(
+                "The certificate is not valid yet. Check the date of the server or wait for its first day."
+            ),
+            "policy.revoked": self.env._(
+                "The certificate is revoked and cannot sign any more. Ask the provider for a new one."
+            ),
+            "policy.untrusted": self.env._(
+                "The issuer of the certificate is not among the trusted ones. "
+                "The administrator adds trusted certificates in Settings, Electronic signatures."
+            ),
+            "policy.key_usage": self.env._(
+                "The certificate is not meant for signing documents. Choose a certificate for electronic signature."
+            ),
+            "policy.weak_key": self.env._("The key is too weak to sign today. Ask the provider for a new one."),
+        }
+
+    def _get_file_sentences(self):
+        changed = self.env._(
+            "The file is not the one that was shown: it changed in the meantime. It was not signed. "
+            "Open signing again and look at the new version."
+        )
+        return {
+            "payload.not_pdf": self.env._("The file is not a PDF, whatever its name says. Sign a PDF."),
+            "payload.empty": self.env._("The file is empty. Attach the right file and sign again."),
+            "payload.encrypted": self.env._(
+                "The PDF is protected with a password. Save it without a password and sign that file."
+            ),
+            "payload.malformed": self.env._("The PDF is damaged and cannot be read. Make it anew and sign that file."),
+            "payload.too_large": self.env._("The file is too large to be signed. Make it smaller and sign again."),
+            "payload.too_hard": self.env._(
+                "Reading the file took too much time or memory, so it was stopped. Print it to a new PDF and sign that."
+            ),
+            "state.payload_changed": changed,
+            "state.forged": changed,
+            "state.expired": self.env._("Too much time has passed since the files were shown. Open signing again."),
+            "state.signature_mismatch": self.env._(
+                "The token's answer does not fit the certificate. Nothing was signed. "
+                "Ask the administrator of signatures to find the keys anew."
+            ),
+        }
+
+    def _get_service_sentences(self):
+        return {
+            "service.unavailable": self.env._(
+                "The signing service does not answer. Nothing was signed and nothing was lost: try again in a minute. "
+                "If it stays so, tell the administrator to start the signing services."
+            ),
+            "timestamp": self.env._(
+                "The timestamp service does not answer. The signature is made; the proof of time will be added "
+                "by itself when the service answers."
+            ),
+            "revocation_data": self.env._(
+                "The provider did not give revocation data. It will be added by itself when the provider answers."
+            ),
+        }
+
+    def _get_verdict_sentences(self):
+        untrusted = self.env._("the issuer of the certificate is not among the trusted ones")
+        changed = self.env._("the document was changed after signing")
+        return {
+            "no_signature": self.env._("the file has no electronic signature"),
+            "unreadable": self.env._("the signature cannot be read; the file may be damaged or changed"),
+            "coverage": self.env._("the signature does not cover the whole document"),
+            "appended": self.env._("something was added to the file after signing"),
+            "modified": changed,
+            "form_changed": self.env._("fields of the form were changed after signing"),
+            "timestamp_coverage": self.env._("something was added to the file after its timestamp"),
+            "timestamp_broken": self.env._("the timestamp of the document is broken"),
+            "timestamp_untrusted": self.env._("the authority of the timestamp is not among the trusted ones"),
+            "ades.hash_failure": changed,
+            "ades.sig_crypto_failure": self.env._("the signature does not fit the certificate"),
+            "ades.format_failure": self.env._("the signature has a wrong format"),
+            "ades.revoked": self.env._("the certificate was revoked before signing"),
+            "ades.revoked_no_poe": self.env._("the certificate is revoked and nothing proves that the signature is older"),
+            "ades.revoked_ca_no_poe": self.env._("a certificate of the issuer is revoked"),
+            "ades.expired": self.env._("the certificate had expired before signing"),
+            "ades.not_yet_valid": self.env._("the certificate was not valid yet at signing"),
+            "ades.out_of_bounds_no_poe": self.env._(
+                "the certificate is out of term now and nothing proves that the signature is older"
+            ),
+            "ades.out_of_bounds_not_revoked": self.env._("the certificate is out of term now"),
+            "ades.no_certificate_chain_found": untrusted,
+            "ades.certificate_chain_general_failure": untrusted,
+            "ades.chain_constraints_failure": self.env._("the certificate is not meant for electronic signatures"),
+            "ades.sig_constraints_failure": self.env._("the signature lacks a required attribute"),
+            "ades.crypto_constraints_failure": self.env._("the signature uses an algorithm that is not safe"),
+            "ades.try_later": self.env._("the provider did not answer whether the certificate is revoked; check again later"),
+            "ades.no_poe": self.env._("nothing proves when the signature was made"),
+        }

@@ -1,0 +1,58 @@
+import os
+from urllib.parse import urlsplit
+
+from odoo import api, models
+
+from ..adapters.token_client import TokenClient
+from ..adapters.validation_client import DocumentClient, ServiceSettings
+
+_DEFAULTS = {
+    "token_socket": "OA_TOKEN_SOCKET",
+    "validation_socket": "OA_VALIDATION_SOCKET",
+    "timestamp_url": "OA_TSA_URL",
+    "trust_folder": "OA_PKI_DIR",
+    "revocation_hosts": "OA_REVOCATION_HOSTS",
+}
+
+
+class OaSigningPorts(models.AbstractModel):
+    """The one place that decides which adapter serves which port."""
+
+    _name = "oa.signing.ports"
+    _description = "Services used for signing"
+
+    @api.model
+    def _get_token(self):
+        """Keys behind PKCS#11."""
+        return TokenClient(self._get_setting("token_socket"))
+
+    @api.model
+    def _get_documents(self):
+        """Everything that opens a file."""
+        return DocumentClient(self._get_setting("validation_socket"), self._get_service_settings())
+
+    @api.model
+    def _get_service_settings(self):
+        hosts = self._get_setting("revocation_hosts").replace(",", " ").split()
+        return ServiceSettings(
+            trust_folder=self._get_setting("trust_folder"),
+            timestamp_url=self._get_setting("timestamp_url"),
+            revocation_hosts=tuple(hosts),
+        )
+
+    @api.model
+    def _get_setting(self, name):
+        """The administrator's value, else the one of the environment that started the server."""
+        # Where the services are is no secret of a person; everybody who signs needs it.
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        value = parameters_sudo.get_param(f"oa_signing.{name}") or os.environ.get(_DEFAULTS[name], "")
+        if not value and name == "revocation_hosts":
+            # Whoever gives the timestamps of a trusted folder usually answers for its certificates, too.
+            value = urlsplit(self._get_setting("timestamp_url")).hostname or ""
+        return value
+
+    @api.model
+    def _get_secret(self):
+        """Key of the seal on a prepared signature."""
+        # Only this server seals and unseals.
+        return self.env["ir.config_parameter"].sudo().get_param("database.secret").encode()

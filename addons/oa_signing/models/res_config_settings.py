@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.errors import SigningError
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    oa_signing_token_socket = fields.Char("Socket of the token service", config_parameter="oa_signing.token_socket")
+    oa_signing_validation_socket = fields.Char(
+        "Socket of the document service", config_parameter="oa_signing.validation_socket"
+    )
+    oa_signing_timestamp_url = fields.Char("Timestamp service", config_parameter="oa_signing.timestamp_url")
+    oa_signing_trust_folder = fields.Char("Folder of trusted certificates", config_parameter="oa_signing.trust_folder")
+    oa_signing_revocation_hosts = fields.Char(
+        "Hosts asked about revocation", config_parameter="oa_signing.revocation_hosts"
+    )
+    oa_signing_token_socket_used = fields.Char(compute="_compute_oa_signing_used")
+    oa_signing_validation_socket_used = fields.Char(compute="_compute_oa_signing_used")
+    oa_signing_timestamp_url_used = fields.Char(compute="_compute_oa_signing_used")
+    oa_signing_trust_folder_used = fields.Char(compute="_compute_oa_signing_used")
+    oa_signing_revocation_hosts_used = fields.Char(compute="_compute_oa_signing_used")
+
+    @api.depends("company_id")
+    def _compute_oa_signing_used(self):
+        ports = self.env["oa.signing.ports"]
+        for name in ("token_socket", "validation_socket", "timestamp_url", "trust_folder", "revocation_hosts"):
+            self[f"oa_signing_{name}_used"] = ports._get_setting(name)
+
+    def action_oa_signing_check_token(self):
+        count = self._ask_oa_signing(lambda ports: ports._get_token().ping())
+        return self._say_oa_signing(self.env._("The token service answers. Keys on tokens: %(count)s.", count=count))
+
+    def action_oa_signing_check_validation(self):
+        count = self._ask_oa_signing(lambda ports: ports._get_documents().ping())
+        return self._say_oa_signing(self.env._("The document service answers. Workers: %(count)s.", count=count))
+
+    def action_oa_signing_check_timestamp(self):
+        name = self._ask_oa_signing(lambda ports: ports._get_documents().check_timestamps())
+        return self._say_oa_signing(self.env._("A timestamp was given by: %(name)s.", name=name))
+
+    def action_oa_signing_check_trust(self):
+        roots, issuers = self._ask_oa_signing(lambda ports: ports._get_documents().check_trust())
+        return self._say_oa_signing(
+            self.env._("Trusted roots: %(roots)s, issuers under them: %(issuers)s.", roots=roots, issuers=issuers)
+        )
+
+    def action_oa_signing_discover_keys(self):
+        return self.env["oa.signing.key"].action_discover_keys()
+
+    def _ask_oa_signing(self, question):
+        # What was typed is saved first, so that the check speaks of it.
+        self.execute()
+        try:
+            return question(self.env["oa.signing.ports"])
+        except SigningError as error:
+            raise UserError(self._explain_oa_signing(error)) from error
+
+    def _explain_oa_signing(self, error):
+        if error.code == "timestamp":
+            return self.env._("The timestamp service does not answer. Check the address and whether it runs.")
+        if error.code == "policy.untrusted":
+            return self.env._("The folder of trusted certificates is not there or holds no root certificate.")
+        return self.env["oa.signing.messages"]._explain(error)
+
+    def _say_oa_signing(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": message},
+        }

@@ -1,0 +1,1 @@
+from . import oa_signature_check_upload

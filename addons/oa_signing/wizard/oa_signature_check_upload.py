@@ -1,0 +1,21 @@
+import base64
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class OaSignatureCheckUpload(models.TransientModel):
+    """Takes a file from a person and asks for its check."""
+
+    _name = "oa.signature.check.upload"
+    _description = "Check a file"
+
+    data = fields.Binary("PDF file", required=True, attachment=False)
+    file_name = fields.Char()
+
+    def action_confirm(self):
+        self.ensure_one()
+        data = base64.b64decode(self.with_context(bin_size=False).data or b"")
+        if not data:
+            raise UserError(self.env._("Choose the file to check."))
+        return self.env["oa.signature.check"]._validate(self.file_name or "file.pdf", data).action_open()
