@@ -17,6 +17,8 @@ PHONE = {"width": 390, "height": 844}
 ROOT = Path(os.environ["OA_ROOT"])
 HARMLESS = re.compile(r"favicon|ResizeObserver|net::ERR_ABORTED")
 
+HAS_FAILED = pytest.StashKey[bool]()
+
 Login = Callable[..., Page]
 
 
@@ -71,8 +73,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know how the test ended."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    item.stash.setdefault(HAS_FAILED, False)
+    item.stash[HAS_FAILED] |= report.failed
+
+
 @pytest.fixture
-def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, base_url: str, screenshots: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Open a page of a visitor of its own; what the console complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -89,7 +100,9 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        if request.node.stash.get(HAS_FAILED, False):
+            context.pages[0].screenshot(path=screenshots / f"failed-{request.node.name}-{number}.png")
         context.close()
     assert not [complaint for complaint in complaints if not HARMLESS.search(complaint)]
 

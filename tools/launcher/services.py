@@ -38,15 +38,14 @@ class Service:
 
 
 def list_services(area: Area) -> list[Service]:
-    signing, odoo = str(places.SIGNING / "bin/python"), str(places.VENV / "bin/python")
+    signing = str(places.SIGNING / "bin/python")
     token, validation = area.sockets / "token.sock", area.sockets / "validation.sock"
-    services = [
+    return [
         Service("pki", (signing, str(PKI_SERVE), "--pki", str(area.pki), "--port", str(area.pki_port)), area.pki_port),
-        Service("mail", (odoo, str(MAIL_CATCHER), "--port", str(area.smtp_port), "--folder", str(area.mail)), area.smtp_port),
+        Service("mail", (signing, str(MAIL_CATCHER), "--port", str(area.smtp_port), "--folder", str(area.mail)), area.smtp_port),
         Service("token", (signing, str(SIGNING_SERVE), "token", "--socket", str(token)), token),
         Service("validation", (signing, str(SIGNING_SERVE), "validation", "--socket", str(validation)), validation),
     ]
-    return [service for service in services if Path(service.command[1]).exists()]
 
 
 def pki_step(area: Area, env: dict[str, str]) -> Step:
