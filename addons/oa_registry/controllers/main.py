@@ -1,0 +1,33 @@
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import Controller, content_disposition, request, route
+
+
+class RegistryController(Controller):
+    """Bytes in and out of the registry; each way checks access and leaves a row in the journal."""
+
+    @route("/oa/file/<int:file_id>", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_file(self, file_id, download=None, **_ignored):
+        file = request.env["oa.document.file"].browse(file_id)
+        if not file.has_access("read") or not file.exists():
+            return request.not_found()
+        stream = file._get_stream()
+        return stream.get_response(as_attachment=bool(download), content_security_policy="default-src 'none'; style-src 'unsafe-inline'; object-src 'self'")
+
+    @route("/oa/document/<int:document_id>/files", type="http", auth="user", methods=["POST"])
+    def add_files(self, document_id, **_ignored):
+        document = request.env["oa.document"].browse(document_id)
+        outcome = [self._add_file(document, upload) for upload in request.httprequest.files.getlist("ufile")]
+        return request.make_json_response(outcome)
+
+    def _add_file(self, document, upload):
+        try:
+            with request.env.cr.savepoint():
+                file = document._add_file(upload.filename, upload.read(), document._choose_upload_role())
+            return {"name": upload.filename, "id": file.id}
+        except (UserError, AccessError, MissingError) as error:
+            return {"name": upload.filename, "error": str(error.args[0])}
+
+    @route("/oa/register/print/<int:wizard_id>", type="http", auth="user", methods=["GET"])
+    def print_register(self, wizard_id, **_ignored):
+        name, data = request.env["oa.register.print"].browse(wizard_id)._make_pdf()
+        return request.make_response(data, [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))])

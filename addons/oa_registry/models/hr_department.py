@@ -1,0 +1,27 @@
+from odoo import api, fields, models
+
+
+class HrDepartment(models.Model):
+    _inherit = "hr.department"
+
+    registry_code = fields.Char("Code in numbers", help="Stands for {unit} in registration numbers.")
+
+    def write(self, vals):
+        if {"parent_id", "manager_id"} & set(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # Access principals are cached per person and follow unit and user.
+        if {"department_id", "user_id", "active"} & set(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)

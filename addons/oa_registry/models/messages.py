@@ -1,0 +1,48 @@
+"""The core's errors as sentences for people: what happened and what to do."""
+
+from ..core.errors import RegistryError
+
+
+def get_sentence(env, error: RegistryError) -> str:
+    """Say in the reader's language what is wrong and what to do."""
+    explain = _explain_template if error.code.startswith("template") else _explain_file
+    return explain(env, error.code, error.values)
+
+
+def _explain_template(env, code, values):
+    return {
+        "template_empty": env._("Type a number template, for example {seq}/{dd.MM.yyyy}."),
+        "template_too_long": env._("The number template is too long: use at most %(limit)s characters.", limit=values.get("limit")),
+        "template_brace": env._("A brace of the number template has no pair. Close every {token}."),
+        "template_token": env._(
+            "{%(token)s} is not a known token. Use: %(allowed)s.", token=values.get("token"), allowed=values.get("allowed")
+        ),
+        "template_sequence": env._("The number template must hold the sequence {seq} exactly once."),
+        "template_year": env._("A register that begins anew each year needs the year in its number: add {yyyy} or {dd.MM.yyyy}."),
+        "template_value": env._("The number needs a value for {%(token)s}. Fill it in the document.", token=values.get("token")),
+    }[code]
+
+
+def _explain_file(env, code, values):
+    name = values.get("name")
+    return {
+        "file_name": env._("The file has no name. Choose it again."),
+        "file_empty": env._("The file “%(name)s” is empty (0 bytes) and was not stored. Check it and choose it again.", name=name),
+        "file_too_big": env._(
+            "The file “%(name)s” is %(size)s MB and the limit is %(limit)s MB. It was not stored: scan at a lower resolution or split it.",
+            name=name,
+            size=values.get("size"),
+            limit=values.get("limit"),
+        ),
+        "file_not_pdf": env._(
+            "The file “%(name)s” is named PDF but its content is not PDF. It was not stored: save it again as PDF.", name=name
+        ),
+        "file_cut_pdf": env._("The PDF “%(name)s” is cut off or damaged and was not stored. Make or scan it again.", name=name),
+        "file_encrypted": env._(
+            "The PDF “%(name)s” is protected by a password and was not stored. Remove the protection or ask the sender for an open copy.",
+            name=name,
+        ),
+        "file_program": env._("The file “%(name)s” is a program and was not stored. Only documents are accepted.", name=name),
+    }[code]
+
+

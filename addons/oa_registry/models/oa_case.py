@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class OaCase(models.Model):
+    """A case file (преписка): all documents on one matter, numbered in the order in which they came."""
+
+    _name = "oa.case"
+    _description = "Case"
+    _inherit = ["mail.thread", "oa.system.fields"]
+    _order = "opened_on desc, id desc"
+    _rec_names_search = ["name", "subject"]
+    _check_company_auto = True
+    _system_fields = frozenset({"name", "state", "opened_on", "closed_on", "closed_by_id", "company_id"})
+
+    name = fields.Char("Number", required=True, readonly=True, copy=False)
+    subject = fields.Char(required=True)
+    company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, default=lambda self: self.env.company, index=True)
+    document_ids = fields.One2many("oa.document", "case_id", "Documents")
+    document_count = fields.Integer("Documents count", compute="_compute_document_count")
+    class_id = fields.Many2one("oa.case.class", "Class", check_company=True, tracking=True, index=True, domain="[('parent_id', '!=', False)]")
+    state = fields.Selection(
+        [("open", "Open"), ("closed", "Closed"), ("continued", "Continued"), ("archived", "In the archive")],
+        required=True,
+        default="open",
+        readonly=True,
+        tracking=True,
+        index=True,
+    )
+    opened_on = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
+    closed_on = fields.Date(readonly=True)
+    closed_by_id = fields.Many2one("res.users", "Closed by", readonly=True)
+    keep_until = fields.Date("Kept until", compute="_compute_keep_until", help="Empty while the case is open or when it is kept permanently.")
+    note = fields.Text()
+    can_close = fields.Boolean(compute="_compute_can_close")
+    close_blockers = fields.Text("Missing for closing", compute="_compute_can_close")
+
+    _name_unique = models.Constraint("UNIQUE (company_id, name)", "There is already a case with this number.")
+
+    @api.depends("name", "subject")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = f"{case.name} · {case.subject}" if case.name else case.subject
+
+    @api.depends("document_ids")
+    def _compute_document_count(self):
+        counts = dict(self.env["oa.document"]._read_group([("case_id", "in", self.ids)], ["case_id"], ["__count"]))
+        for case in self:
+            case.document_count = counts.get(case, 0)
+
+    @api.depends("closed_on", "class_id.retention", "class_id.retention_years")
+    def _compute_keep_until(self):
+        for case in self:
+            case.keep_until = case.closed_on and case.class_id and case.class_id._get_retention().get_end(case.closed_on)
+
+    @api.depends("state", "class_id", "document_ids.state")
+    @api.depends_context("uid", "lang")
+    def _compute_can_close(self):
+        for case in self:
+            blockers = case._get_close_blockers()
+            case.can_close = not blockers
+            case.close_blockers = "\n".join(blockers) if case.state in {"open", "continued"} else False
+
+    def _get_close_blockers(self):
+        """Say what is missing before the case can be closed; an empty list means nothing."""
+        self.ensure_one()
+        if self.state not in {"open", "continued"}:
+            return [self.env._("The case %(case)s is already closed.", case=self.name)]
+        blockers = []
+        if not self.class_id:
+            blockers.append(self.env._("Choose the class of the case."))
+        # A document that the reader may not see still keeps the case open.
+        for document in self.sudo().document_ids.filtered("active"):
+            blockers += document._get_case_close_blockers()
+        return blockers
+
+    def action_close(self):
+        """Close the cases; refuse with the list of what is missing."""
+        self.check_access("write")
+        for case in self:
+            if blockers := case._get_close_blockers():
+                raise UserError("\n".join(blockers))
+        today = fields.Date.context_today(self)
+        self._write_system({"state": "closed", "closed_on": today, "closed_by_id": self.env.uid})
+        self.env["oa.journal.entry"]._log(self, "case_close")
+
+    def action_continue(self):
+        """Open closed cases again."""
+        self.check_access("write")
+        if wrong := self.filtered(lambda case: case.state != "closed"):
+            raise UserError(self.env._("Only a closed case can be continued: %(cases)s.", cases=", ".join(wrong.mapped("name"))))
+        self._write_system({"state": "continued", "closed_on": False, "closed_by_id": False})
+        self.env["oa.journal.entry"]._log(self, "case_continue")
+
+    def action_open_documents(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("oa_registry.oa_document_action")
+        return {**action, "domain": [("case_id", "=", self.id)], "context": {"default_case_id": self.id}}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Cases are not deleted."))

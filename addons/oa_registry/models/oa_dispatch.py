@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .oa_document import CHANNELS
+
+
+class OaDispatch(models.Model):
+    """One sending of a document to one recipient by one channel."""
+
+    _name = "oa.dispatch"
+    _description = "Dispatch"
+    _order = "id desc"
+    _inherit = ["oa.system.fields"]
+    _system_fields = frozenset({"state", "sent_at", "sent_by_id", "mail_id", "is_receipt"})
+
+    document_id = fields.Many2one("oa.document", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="document_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one("res.partner", "Recipient", required=True, ondelete="restrict")
+    channel = fields.Selection(CHANNELS, required=True, default="email")
+    email = fields.Char("E-mail", related="partner_id.email")
+    state = fields.Selection(
+        [("draft", "To be sent"), ("sent", "Sent"), ("delivered", "Delivered"), ("failed", "Failed")], required=True, default="draft", readonly=True, index=True
+    )
+    is_receipt = fields.Boolean("Receipt", readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True)
+    tracking_number = fields.Char("Shipment number")
+    outcome = fields.Char()
+    file_id = fields.Many2one("oa.document.file", "File", ondelete="restrict", domain="[('document_id', '=', document_id)]")
+    receipt_file_id = fields.Many2one("oa.document.file", "Delivery receipt", ondelete="restrict", domain="[('document_id', '=', document_id)]")
+    mail_id = fields.Many2one("mail.mail", "Message", readonly=True, ondelete="set null")
+
+    @api.depends("partner_id", "channel")
+    def _compute_display_name(self):
+        for dispatch in self:
+            dispatch.display_name = f"{dispatch.document_id.display_name} → {dispatch.partner_id.display_name}"
+
+    def _get_send_blockers(self):
+        """Say why it cannot be sent now; an empty list means it can."""
+        self.ensure_one()
+        blockers = []
+        if self.state in {"sent", "delivered"}:
+            blockers.append(self.env._("%(document)s is already sent to %(partner)s.", document=self.document_id.name, partner=self.partner_id.name))
+        if not self.document_id.register_entry_id or self.document_id.state == "annulled":
+            blockers.append(self.env._("Only a registered document is dispatched."))
+        if self.channel == "email":
+            if not self.partner_id.email:
+                blockers.append(self.env._("%(partner)s has no e-mail address. Add one or choose another channel.", partner=self.partner_id.name))
+            if not self._get_file():
+                blockers.append(self.env._("%(document)s has no file to send. Add the file first.", document=self.document_id.name))
+        if self.channel in {"seos", "ssev"}:
+            blockers.append(self.env._("СЕОС and ССЕВ are not connected yet. Choose another channel."))
+        return blockers
+
+    def action_send(self):
+        """Send now; a failed e-mail keeps its reason and can be sent again."""
+        self.check_access("write")
+        for dispatch in self:
+            if blockers := dispatch._get_send_blockers():
+                raise UserError("\n".join(blockers))
+        self._send()
+
+    def _send(self):
+        by_mail = self.filtered(lambda dispatch: dispatch.channel == "email")
+        by_mail._send_mail()
+        (self - by_mail)._mark_sent()
+
+    def _get_file(self):
+        return self.file_id or self.document_id.main_file_id
+
+    def _mark_sent(self):
+        if not self:
+            return
+        self._write_system({"state": "sent", "sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid, "outcome": False})
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        for dispatch in self:
+            action = "receipt" if dispatch.is_receipt else "dispatch"
+            self.env["oa.journal.entry"]._log(dispatch, action, f"{dispatch.partner_id.name}: {channels[dispatch.channel]}")
+
+    def _send_mail(self):
+        for dispatch in self:
+            # Clerks may not write outgoing mail themselves.
+            mail_sudo = self.env["mail.mail"].sudo().create(dispatch._prepare_mail_vals())
+            mail_sudo.send(raise_exception=False)
+            dispatch._write_system({"mail_id": mail_sudo.id, "file_id": dispatch._get_file().id})
+            if mail_sudo.state == "exception":
+                dispatch._mark_failed(mail_sudo.failure_reason or self.env._("the mail server gave no reason"))
+            else:
+                dispatch._mark_sent()
+
+    def _mark_failed(self, reason):
+        self._write_system({"state": "failed", "outcome": reason})
+        self.env["oa.journal.entry"]._log(self, "dispatch_failed", f"{self.partner_id.name}: {reason}")
+
+    def _prepare_mail_vals(self):
+        """Hook: the message that carries the file."""
+        document = self.document_id
+        office = document.office_id
+        subject, body = (document._get_receipt_mail() if self.is_receipt else document._get_dispatch_mail())
+        return {
+            "subject": subject,
+            "body_html": body,
+            "email_from": office.email or document.company_id.email_formatted or self.env.user.email_formatted,
+            "email_to": self.partner_id.email_formatted,
+            "attachment_ids": [fields.Command.set(self._get_file().sudo().attachment_id.ids)],
+            "auto_delete": False,
+            "model": False,
+        }
+
+    def action_deliver(self):
+        """Note that the recipient has it."""
+        self.check_access("write")
+        for dispatch in self:
+            if dispatch.state != "sent":
+                raise UserError(self.env._("Only what is sent can be delivered."))
+        self._write_system({"state": "delivered"})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unsent(self):
+        if self.filtered(lambda dispatch: dispatch.state != "draft"):
+            raise UserError(self.env._("A dispatch that has been tried stays in the list."))
+
+    def _explain_waiting(self):
+        lines = [
+            self.env._("%(partner)s: %(reason)s", partner=dispatch.partner_id.name, reason=dispatch.outcome)
+            if dispatch.state == "failed"
+            else self.env._("%(partner)s has no e-mail: send it by post or courier and mark it sent.", partner=dispatch.partner_id.name)
+            for dispatch in self
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not sent to everybody"),
+                "message": "\n".join(lines),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

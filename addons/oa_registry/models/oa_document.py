@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .oa_register_entry import DIRECTIONS
+
+CHANNELS = [
+    ("desk", "At the desk"),
+    ("post", "By post"),
+    ("courier", "By courier"),
+    ("email", "By e-mail"),
+    ("seos", "СЕОС"),
+    ("ssev", "ССЕВ"),
+    ("web", "Web portal"),
+    ("fax", "By fax"),
+]
+
+
+class OaDocument(models.Model):
+    """A document of the administration: what it is, from whom, about what.
+
+    Part files of the same name tell the rest: registration, files, case, access, guard, receipt.
+    """
+
+    _name = "oa.document"
+    _description = "Document"
+    _inherit = ["mail.thread", "mail.activity.mixin", "oa.system.fields"]
+    _order = "registered_at desc nulls first, id desc"
+    _rec_names_search = ["number", "subject", "sender_number"]
+    _check_company_auto = True
+
+    name = fields.Char("Document", compute="_compute_name")
+    subject = fields.Char(required=True)
+    kind_id = fields.Many2one("oa.document.kind", required=True, index=True, ondelete="restrict")
+    direction = fields.Selection(DIRECTIONS, required=True, compute="_compute_direction", store=True, readonly=False, precompute=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("registered", "Registered"), ("closed", "Closed"), ("annulled", "Annulled")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, default=lambda self: self.env.company)
+    office_id = fields.Many2one("oa.registry.office", "Registry office", check_company=True, default=lambda self: self._default_office())
+    unit_id = fields.Many2one("hr.department", "Unit", check_company=True, index=True)
+    author_id = fields.Many2one("res.users", required=True, readonly=True, default=lambda self: self.env.uid, index=True)
+    correspondent_ids = fields.One2many("oa.document.correspondent", "document_id", "Correspondents", copy=True)
+    correspondent_name = fields.Char("Correspondent", compute="_compute_correspondent_name", search="_search_correspondent_name")
+    sender_number = fields.Char("Sender's number", copy=False)
+    sender_date = fields.Date("Sender's date", copy=False)
+    carrier = fields.Selection(
+        [("electronic", "Electronic"), ("paper", "Paper"), ("mixed", "Mixed")], required=True, default="electronic"
+    )
+    sheet_count = fields.Integer("Sheets", aggregator=None)
+    urgency = fields.Selection([("normal", "Normal"), ("fast", "Fast"), ("very_fast", "Very fast")], required=True, default="normal")
+    speed = fields.Selection([("ordinary", "Ordinary"), ("fast", "Fast"), ("express", "Express")], "Service speed", default="ordinary")
+    competence = fields.Selection(
+        [("ours", "Ours"), ("to_forward", "To be forwarded"), ("forwarded", "Forwarded")], required=True, default="ours"
+    )
+    due_on = fields.Date("Due on", index="btree_not_null")
+    note = fields.Text()
+    version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
+
+    _list_index = models.Index("(company_id, registered_at DESC, id DESC)")
+    _newest_index = models.Index("(company_id, registered_at DESC NULLS FIRST, id DESC)")
+    _draft_index = models.Index("(company_id, direction, id DESC) WHERE state = 'draft'")
+
+    @api.depends("number")
+    def _compute_name(self):
+        for document in self:
+            document.name = document.number or self.env._("Draft")
+
+    @api.depends("number", "subject")
+    def _compute_display_name(self):
+        for document in self:
+            document.display_name = document.number or self.env._("Draft: %(subject)s", subject=document.subject or "")
+
+    @api.depends("kind_id")
+    def _compute_direction(self):
+        for document in self:
+            document.direction = document.kind_id.direction or document.direction or self.env.context.get("default_direction", "incoming")
+
+    @api.depends("correspondent_ids.partner_id.name")
+    def _compute_correspondent_name(self):
+        for document in self:
+            # Who may read the document may read whom it is from.
+            document.correspondent_name = ", ".join(partner.name or "" for partner in document.sudo().correspondent_ids.partner_id)
+
+    def _search_correspondent_name(self, operator, value):
+        return [("correspondent_ids.partner_id.name", operator, value)]
+
+    def _default_office(self):
+        company = self.env.company
+        return company.oa_default_office_id or self.env["oa.registry.office"].search([("company_id", "=", company.id)], limit=1)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        self.env["oa.journal.entry"]._log(documents, "create")
+        return documents
+
+    def web_read(self, specification):
+        values = super().web_read(specification)
+        # One document on the screen is a view; a list is not. Saving reads again, so repeats within minutes are one view.
+        if len(self) == 1 and self.id and "subject" in specification and self.state != "draft":
+            self.env["oa.journal.entry"]._log_once(self, "view")
+        return values
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Documents are not deleted. Archive a draft that is not needed; a registered number is annulled."))
+
+    def _get_recipients(self):
+        """Partners to whom the document goes."""
+        return self.correspondent_ids.filtered(lambda correspondent: correspondent.role == "recipient").partner_id
+
+    def _check_blockers(self, verb):
+        """Refuse the act with every reason against it; the answer is the one that hides the button."""
+        for document in self:
+            if blockers := getattr(document, f"_get_{verb}_blockers")():
+                raise UserError("\n".join(blockers))

@@ -1,0 +1,105 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class OaDocument(models.Model):
+    """The case and the other documents that a document belongs with."""
+
+    _inherit = "oa.document"
+
+    case_id = fields.Many2one("oa.case", check_company=True, index="btree_not_null", ondelete="restrict", tracking=True)
+    is_initiating = fields.Boolean("Opens a case", compute="_compute_is_initiating", store=True, readonly=False, precompute=True)
+    case_position = fields.Integer("No.", compute="_compute_case_position")
+    link_ids = fields.One2many("oa.document.link", "document_id", "Links", copy=False)
+    backlink_ids = fields.One2many("oa.document.link", "target_id", "Linked from", copy=False)
+    reply_to_id = fields.Many2one(
+        "oa.document", "Reply to", check_company=True, index="btree_not_null", ondelete="restrict", copy=False, domain="[('state', '!=', 'draft')]"
+    )
+    reply_ids = fields.One2many("oa.document", "reply_to_id", "Replies", copy=False)
+    link_count = fields.Integer("Links count", compute="_compute_link_count")
+    case_document_count = fields.Integer("Documents of the case", related="case_id.document_count")
+
+    @api.depends("kind_id", "case_id", "reply_to_id")
+    def _compute_is_initiating(self):
+        for document in self:
+            document.is_initiating = document.kind_id.is_case_opening and not document.case_id and not document.reply_to_id
+
+    @api.depends("case_id", "registered_at")
+    def _compute_case_position(self):
+        self.flush_model(["case_id", "registered_at"])
+        self.env.cr.execute(
+            """SELECT id, position FROM (
+                   SELECT id, row_number() OVER (PARTITION BY case_id ORDER BY registered_at, register_entry_id) AS position
+                   FROM oa_document WHERE registered_at IS NOT NULL AND case_id = ANY(%s)) numbered
+               WHERE id = ANY(%s)""",
+            [self.case_id.ids, self.ids],
+        )
+        positions = dict(self.env.cr.fetchall())
+        for document in self:
+            document.case_position = positions.get(document.id, 0)
+
+    @api.depends("link_ids", "backlink_ids", "reply_ids", "reply_to_id")
+    def _compute_link_count(self):
+        for document in self:
+            document.link_count = len(document.link_ids) + len(document.backlink_ids) + len(document.reply_ids) + bool(document.reply_to_id)
+
+    @api.onchange("reply_to_id")
+    def _onchange_reply_to_id(self):
+        if self.reply_to_id.case_id and not self.case_id:
+            self.case_id = self.reply_to_id.case_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        documents._check_case_open()
+        return documents
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("case_id"):
+            self._check_case_open()
+        return result
+
+    def action_open_case(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_window", "res_model": "oa.case", "res_id": self.case_id.id, "views": [(False, "form")]}
+
+    def action_open_linked(self):
+        self.ensure_one()
+        linked = self.link_ids.target_id | self.backlink_ids.document_id | self.reply_ids | self.reply_to_id
+        action = self.env["ir.actions.act_window"]._for_xml_id("oa_registry.oa_document_action")
+        return {**action, "domain": [("id", "in", linked.ids)], "context": {}}
+
+    def _check_case_open(self):
+        if closed := self.case_id.filtered(lambda case: case.state in {"closed", "archived"}):
+            raise UserError(self.env._("Case %(case)s is closed. Continue it before adding a document.", case=closed[0].name))
+
+    def _open_cases(self):
+        """Open a case for each initiating document; its number is the УРИ of the document."""
+        initiating = self.filtered(lambda document: document.is_initiating and not document.case_id)
+        if not initiating:
+            return
+        # A case follows from registration; whoever registers need not hold the right to cases.
+        cases = self.env["oa.case"].sudo()._as_system().create([document._prepare_case_vals() for document in initiating])
+        for document, case in zip(initiating, cases, strict=True):
+            document._write_system({"case_id": case.id})
+            self.env["oa.journal.entry"]._log(case, "case_open", document.number)
+
+    def _prepare_case_vals(self):
+        """Hook: the values of the case that the document opens."""
+        return {
+            "name": self.uri,
+            "subject": self.subject,
+            "company_id": self.company_id.id,
+            "class_id": self.kind_id.with_company(self.company_id).sudo().class_id.id,
+        }
+
+    def _get_case_close_blockers(self):
+        """Hook: say why this document keeps its case open; an empty list means it does not."""
+        self.ensure_one()
+        if self.state == "draft":
+            return [self.env._("Draft not registered: %(subject)s.", subject=self.subject)]
+        sent = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in {"sent", "delivered"})
+        if self.direction == "outgoing" and self.state != "annulled" and not sent:
+            return [self.env._("Outgoing document %(number)s is not dispatched.", number=self.number)]
+        return []

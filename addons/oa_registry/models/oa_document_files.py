@@ -1,0 +1,110 @@
+import base64
+import binascii
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..adapters.pdf_renderer import render_pdf
+from ..core.errors import FileRejectedError
+from ..core.file_check import check_file
+from .messages import get_sentence
+
+_SHOWN_FIRST = ("signed", "signing_copy", "main", "scan", "attachment", "receipt")
+_ADDED_LATER = {"scan", "receipt", "signing_copy", "signed"}
+
+
+class OaDocument(models.Model):
+    """The files of a document."""
+
+    _inherit = "oa.document"
+
+    file_ids = fields.One2many("oa.document.file", "document_id", "Files", readonly=True, copy=False)
+    file_count = fields.Integer("Files count", compute="_compute_file_count")
+    main_file_id = fields.Many2one("oa.document.file", "Main file", compute="_compute_main_file_id")
+    upload_limit = fields.Integer(compute="_compute_upload_limit")
+    paper_disposition = fields.Selection([("returned", "Returned to the applicant"), ("kept", "Kept")], "Paper original")
+    paper_location = fields.Char("Place of keeping")
+
+    @api.depends("file_ids")
+    def _compute_file_count(self):
+        counts = dict(self.env["oa.document.file"]._read_group([("document_id", "in", self.ids)], ["document_id"], ["__count"]))
+        for document in self:
+            document.file_count = counts.get(document, 0)
+
+    @api.depends("file_ids")
+    def _compute_main_file_id(self):
+        for document in self:
+            files = document.file_ids.filtered(lambda file: file.state == "current")
+            document.main_file_id = min(files, key=lambda file: (_SHOWN_FIRST.index(file.role), file.id), default=False)
+
+    def _compute_upload_limit(self):
+        self.upload_limit = self._get_upload_limit()
+
+    @api.model
+    def _get_upload_limit(self):
+        # Everybody is bound by the limit; only administrators read the parameter.
+        return int(self.env["ir.config_parameter"].sudo().get_param("oa_registry.upload_limit", 50))
+
+    def _add_file(self, name, data, role="attachment"):
+        """Store the bytes as a new file or a new version; refuse what is no document with one sentence."""
+        self.ensure_one()
+        self.check_access("write")
+        if blockers := self._get_add_file_blockers(role):
+            raise UserError("\n".join(blockers))
+        try:
+            facts = check_file(name, data, self._get_upload_limit())
+        except FileRejectedError as error:
+            raise UserError(get_sentence(self.env, error)) from error
+        file = self._store_file(facts, data, role)
+        self.env["oa.journal.entry"]._log(self, "add_file", name)
+        return file
+
+    def _store_file(self, facts, data, role):
+        # Nobody may create file rows or swap attachments by hand: the checks above are the only door.
+        env_sudo = self.sudo().env
+        attachment = env_sudo["ir.attachment"].create({
+            "name": facts.name, "raw": data, "mimetype": facts.mimetype, "res_model": self._name, "res_id": self.id,
+        })  # fmt: skip
+        probe = env_sudo["oa.document.file"].new({"document_id": self.id, "role": role, "name": facts.name})
+        key = probe._get_version_key()[1:]
+        older = self.sudo().file_ids.filtered(lambda file: file._get_version_key()[1:] == key)
+        file = env_sudo["oa.document.file"].create({
+            "document_id": self.id,
+            "company_id": self.company_id.id,
+            "name": facts.name,
+            "role": role,
+            "version": max(older.mapped("version"), default=0) + 1,
+            "sha256": facts.sha256,
+            "size": facts.size,
+            "mimetype": facts.mimetype,
+            "attachment_id": attachment.id,
+            "added_by_id": self.env.uid,
+        })  # fmt: skip
+        return file.with_env(self.env)
+
+    def _get_add_file_blockers(self, role):
+        """Say why no file of this role can be added now; an empty list means it can."""
+        self.ensure_one()
+        if role in _ADDED_LATER:
+            return []
+        return self._get_edit_blockers()
+
+    def _choose_upload_role(self):
+        """The first file is the document, the next are its attachments; after registration only scans come."""
+        if self._get_edit_blockers():
+            return "scan"
+        return "attachment" if self.file_ids.filtered(lambda file: file.role == "main") else "main"
+
+    def action_add_file(self, name, content, role=None):
+        """Add a file through RPC; content is base64. The web client sends bytes to /oa/document/<id>/files instead."""
+        if role not in {None, "main", "attachment", "scan"}:
+            raise UserError(self.env._("Files of this role are made by the system."))
+        try:
+            data = base64.b64decode(content or "", validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise UserError(self.env._("The file “%(name)s” arrived damaged. Send it again.", name=name)) from error
+        return self._add_file(name, data, role or self._choose_upload_role()).id
+
+    def _render_pdf(self, html, title):
+        """Make a PDF/A of HTML."""
+        return render_pdf(str(html), title)

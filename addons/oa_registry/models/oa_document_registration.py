@@ -1,0 +1,182 @@
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.numbering import NumberParts, NumberTemplate
+from .oa_document import CHANNELS
+
+_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class OaDocument(models.Model):
+    """The number: where it comes from and what follows from it."""
+
+    _inherit = "oa.document"
+
+    register_id = fields.Many2one(
+        "oa.register", compute="_compute_register_id", store=True, readonly=False, precompute=True, check_company=True, index=True, ondelete="restrict"
+    )
+    register_entry_id = fields.Many2one("oa.register.entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
+    number = fields.Char(readonly=True, copy=False, index="trigram")
+    registered_at = fields.Datetime(readonly=True, copy=False)
+    registered_by_id = fields.Many2one(related="register_entry_id.registered_by_id", related_sudo=True, string="Registered by")
+    uri = fields.Char("УРИ", readonly=True, copy=False, index="btree_not_null")
+    received_at = fields.Datetime(default=lambda self: self._default_received_at(), copy=False)
+    received_channel = fields.Selection(CHANNELS, "Received", default="desk")
+    access_code = fields.Char(readonly=True, copy=False, groups="oa_registry.oa_registry_group_clerk")
+    annulment_note = fields.Char(related="register_entry_id.annulment_note", related_sudo=True, string="Annulment")
+    can_register = fields.Boolean(compute="_compute_can_register")
+    can_annul = fields.Boolean(compute="_compute_can_annul")
+    can_edit = fields.Boolean(compute="_compute_can_edit")
+
+    def _default_received_at(self):
+        return fields.Datetime.now() if self.env.context.get("default_direction", "incoming") == "incoming" else False
+
+    @api.depends("kind_id", "direction", "company_id")
+    def _compute_register_id(self):
+        fallback = self.env["oa.register"].search([("company_id", "in", self.company_id.ids)])
+        for document in self:
+            if document.register_entry_id:
+                continue
+            company = document.company_id or self.env.company
+            chosen = document.kind_id.with_company(company).register_id
+            document.register_id = chosen or fallback.filtered(
+                lambda register, document=document, company=company: register.company_id == company and register._accepts(document.direction)
+            )[:1]
+
+    @api.depends("state", "register_id", "subject", "correspondent_ids", "direction", "unit_id", "case_id")
+    @api.depends_context("uid")
+    def _compute_can_register(self):
+        for document in self:
+            document.can_register = document.state == "draft" and not document._get_register_blockers(with_content=False)
+
+    @api.depends("state", "register_entry_id")
+    @api.depends_context("uid")
+    def _compute_can_annul(self):
+        for document in self:
+            document.can_annul = not document._get_annul_blockers()
+
+    @api.depends("register_entry_id")
+    @api.depends_context("uid")
+    def _compute_can_edit(self):
+        for document in self:
+            document.can_edit = not document._get_edit_blockers()
+
+    def _get_register_blockers(self, with_content=True):
+        """Say why the document cannot be registered now; without content: only what the person cannot mend in the form."""
+        self.ensure_one()
+        blockers = []
+        if self.register_entry_id:
+            blockers.append(self.env._("The document is already registered as %(number)s.", number=self.number))
+        if not self.env.user.has_group("oa_registry.oa_registry_group_clerk"):
+            blockers.append(self.env._("Documents are registered by the registry clerk. Send it to the registry."))
+        return blockers + (self._get_content_blockers() if with_content else [])
+
+    def _get_content_blockers(self):
+        """Say what the document lacks for a number."""
+        register, blockers = self.register_id, []
+        if not self.active:
+            blockers.append(self.env._("The draft is archived. Restore it first."))
+        if not register:
+            return [*blockers, self.env._("Choose a register.")]
+        if not register._accepts(self.direction) or not register.active:
+            blockers.append(self.env._("The register “%(register)s” does not take this document. Choose another register.", register=register.name))
+        if self.direction != "internal" and not self.correspondent_ids:
+            blockers.append(self.env._("Add at least one correspondent."))
+        template = NumberTemplate(register.number_template)
+        for token in template.get_missing(self._get_number_parts(register, 1, fields.Date.today())):
+            blockers.append(self.env._("The number needs a value for {%(token)s}. Fill it in the document.", token=token))
+        return blockers
+
+    def action_register(self):
+        """Register the documents in their registers."""
+        self.check_access("write")
+        self._check_blockers("register")
+        for register, documents in self.grouped("register_id").items():
+            documents._register_in(register)
+
+    def _register_in(self, register):
+        """Queue for a number of the register; a registered document keeps the entry it has."""
+        fresh = self.filtered(lambda document: not document.register_entry_id)
+        for document in fresh:
+            if document.company_id != register.company_id or not register._accepts(document.direction):
+                raise UserError(
+                    self.env._("The register “%(register)s” does not take this document. Choose another register.", register=register.name)
+                )
+        if moved := fresh.filtered(lambda document: document.register_id != register):
+            moved._write_system({"register_id": register.id})
+        self.env["oa.register.entry"]._queue(fresh, register)
+
+    def _get_number_parts(self, register, sequence, day):
+        """Hook: the values of the number template for this document."""
+        return NumberParts(
+            sequence, day, register.index or "", self.kind_id.code or "", self.unit_id.sudo().registry_code or "", self.case_id.sudo().name or ""
+        )
+
+    def _prepare_entry_vals(self):
+        """Hook: override to store more about the subject in the line of the book."""
+        return {
+            "document_id": self.id,
+            "direction": self.direction,
+            "kind": self.kind_id.name,
+            "subject": self.subject,
+            "correspondent": self.correspondent_name,
+            "files": [{"name": file.name, "role": file.role, "sha256": file.sha256} for file in self.file_ids if file.state == "current"],
+        }
+
+    def _take_entry(self, entry):
+        self._write_system({
+            "register_id": entry.register_id.id,
+            "register_entry_id": entry.id,
+            "number": entry.name,
+            "registered_at": entry.registered_at,
+            "uri": entry.uri,
+            "state": "registered",
+            "access_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
+        })
+
+    def _on_registered(self):
+        """Hook: what follows from a number. Runs under the register's lock: keep it short, queue what is long."""
+        for document in self:
+            self.env["oa.journal.entry"]._log(document, "register", document.number)
+        self._open_cases()
+        self._queue_receipts()
+
+    def _get_annul_blockers(self):
+        """Say why the number cannot be annulled; an empty list means it can."""
+        self.ensure_one()
+        if not self.register_entry_id:
+            return [self.env._("Only a registered document has a number to annul.")]
+        blockers = []
+        if self.state == "annulled":
+            blockers.append(self.env._("Number %(number)s is already annulled.", number=self.number))
+        if not self.env.user.has_group("oa_registry.oa_registry_group_head_registrar"):
+            blockers.append(self.env._("Numbers are annulled by the head registrar."))
+        if self.dispatch_ids.filtered(lambda dispatch: dispatch.state in {"sent", "delivered"} and not dispatch.is_receipt):
+            blockers.append(self.env._("Document %(number)s has been dispatched and is not annulled.", number=self.number))
+        return blockers
+
+    def action_annul(self):
+        """Ask for the reason."""
+        self._check_blockers("annul")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Annul number"),
+            "res_model": "oa.document.annul",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_document_ids": self.ids},
+        }
+
+    def _annul(self, reason):
+        self.check_access("write")
+        self._check_blockers("annul")
+        # The right to annul has been asked; the row itself is written for the person.
+        self.env["oa.register.annulment"].sudo().create([
+            {"entry_id": document.register_entry_id.id, "company_id": document.company_id.id, "reason": reason, "by_id": self.env.uid}
+            for document in self
+        ])
+        self._write_system({"state": "annulled"})
+        for document in self:
+            self.env["oa.journal.entry"]._log(document, "annul", f"{document.number}: {reason}")

@@ -1,0 +1,17 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    oa_registry_upload_limit = fields.Integer("Largest file, MB", config_parameter="oa_registry.upload_limit", default=50)
+    oa_receipts_enabled = fields.Boolean(related="company_id.oa_receipts_enabled", readonly=False)
+    oa_default_office_id = fields.Many2one(related="company_id.oa_default_office_id", readonly=False, domain="[('company_id', '=', company_id)]")
+
+    def action_load_registry_template(self):
+        """Give the administration registers, classes and an office by the pattern."""
+        if not self.env.is_admin():
+            raise UserError(self.env._("Only administrators change the settings."))
+        self.company_id._load_registry_template()
+        return {"type": "ir.actions.client", "tag": "reload"}
