@@ -28,7 +28,6 @@
         "views/oa_procedure_views.xml",
         "views/oa_document_template_views.xml",
         "views/oa_calendar_day_views.xml",
-        "views/oa_case_views.xml",
         "views/res_config_settings_views.xml",
         "views/oa_docflow_menus.xml",
     ],

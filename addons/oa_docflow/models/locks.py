@@ -24,25 +24,28 @@ def is_moving(env) -> bool:
     return env.context.get(_CONTEXT_KEY) is MOVE
 
 
-def refuse_changes(cr, table, columns=(), when="TRUE"):
-    """Refuse UPDATE (of these columns) and DELETE of rows of this table for which `when` holds, and TRUNCATE."""
-    name = f"{table}_immutable"
-    of_columns = SQL("OF %s", SQL(", ").join(SQL.identifier(column) for column in columns)) if columns else SQL()
-    condition = SQL(when)  # a literal of the calling model, never a value from outside
+def refuse_changes(cr, table, when="TRUE"):
+    """Refuse UPDATE and DELETE of rows of this table for which `when` holds, and TRUNCATE."""
+    condition = SQL("FOR EACH ROW WHEN (%s)", SQL(when))  # a literal of the calling model, never a value from outside
+    _create_trigger(cr, table, "update", SQL("UPDATE"), condition)
+    _create_trigger(cr, table, "delete", SQL("DELETE"), condition)
+    _create_trigger(cr, table, "truncate", SQL("TRUNCATE"), SQL("FOR EACH STATEMENT"))
+
+
+def refuse_update(cr, table, when):
+    """Refuse an UPDATE of rows for which `when` holds; it may name OLD and NEW."""
+    _create_trigger(cr, table, "update", SQL("UPDATE"), SQL("FOR EACH ROW WHEN (%s)", SQL(when)))
+
+
+def _create_trigger(cr, table, suffix, event, condition):
     cr.execute(SQL("""
         CREATE OR REPLACE FUNCTION oa_docflow_refuse_change() RETURNS trigger AS $$
         BEGIN
             RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
                 MESSAGE = 'oa_docflow: ' || TG_OP || ' of ' || TG_TABLE_NAME || ' is refused, this record is a fact';
-        END $$ LANGUAGE plpgsql;
+        END $$ LANGUAGE plpgsql
     """))
-    for suffix, event, row in (
-        ("update", SQL("UPDATE %s", of_columns), SQL("FOR EACH ROW WHEN (%s)", condition)),
-        ("delete", SQL("DELETE"), SQL("FOR EACH ROW WHEN (%s)", condition)),
-        ("truncate", SQL("TRUNCATE"), SQL("FOR EACH STATEMENT")),
-    ):
-        trigger, target = SQL.identifier(f"{name}_{suffix}"), SQL.identifier(table)
-        cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, target))
-        cr.execute(SQL(
-            "CREATE TRIGGER %s BEFORE %s ON %s %s EXECUTE FUNCTION oa_docflow_refuse_change()", trigger, event, target, row,
-        ))
+    cr.execute(SQL(
+        "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s %s EXECUTE FUNCTION oa_docflow_refuse_change()",
+        SQL.identifier(f"{table}_docflow_{suffix}"), event, SQL.identifier(table), condition,
+    ))

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ..core import lifecycle
 from ..core.errors import LifecycleError
 from ..core.lifecycle import subject_of
-from .locks import is_moving, moving, refuse_changes
+from .locks import is_moving, moving, refuse_update
 from .oa_turn_mixin import NOBODY, Turn
 
 STATES = [
@@ -37,8 +37,8 @@ class OaDocument(models.Model):
 
     def init(self):
         super().init()
-        refuse_changes(
-            self.env.cr, self._table, ["body_html", "approved_hash", "approved_at"],
+        refuse_update(
+            self.env.cr, self._table,
             when="OLD.approved_hash IS NOT NULL AND (NEW.body_html, NEW.approved_hash) IS DISTINCT FROM (OLD.body_html, OLD.approved_hash)",
         )
 
@@ -63,12 +63,9 @@ class OaDocument(models.Model):
         if not is_moving(self.env) and any(KEPT_FIELDS & vals.keys() for vals in vals_list):
             raise AccessError(self.env._("A document begins as a draft; its buttons move it on."))
         documents = super().create(vals_list)
-        documents._fill_procedure()
-        return documents
-
-    def _fill_procedure(self):
-        for document in self.filtered(lambda document: document.kind_id and not document.procedure_id):
+        for document in documents.filtered(lambda document: document.direction == "incoming" and not document.procedure_id):
             document.procedure_id = self.env["oa.procedure"]._find_for(document.kind_id, document.company_id)
+        return documents
 
     def write(self, vals):
         if vals.keys() & KEPT_FIELDS and not is_moving(self.env):
@@ -110,6 +107,9 @@ class OaDocument(models.Model):
             return self._get_resolver_turn()
         return NOBODY
 
+    def _get_turn_summary(self):
+        return self.subject
+
     def _get_task_turn(self):
         waiting = self.task_ids.filtered("waiting_for_id").sorted(lambda task: (task.due_on or fields.Date.today(), task.id))[:1]
         if not waiting:
@@ -130,11 +130,6 @@ class OaDocument(models.Model):
             document=self.display_name, state=state, person=document_sudo.waiting_for_id.name, act=act.lower(),
         )
 
-    def _raise_blockers(self, verb):
-        blockers = [blocker for document in self for blocker in getattr(document, f"_get_{verb}_blockers")()]
-        if blockers:
-            raise UserError("\n".join(blockers))
-
     def _get_form_action(self):
         self.ensure_one()
         return {
@@ -146,7 +141,7 @@ class OaDocument(models.Model):
         }
 
     def _open_wizard(self, verb, title, model, **defaults):
-        self._raise_blockers(verb)
+        self._check_blockers(verb)
         return {
             "type": "ir.actions.act_window",
             "name": title,

@@ -33,7 +33,7 @@ class OaDocument(models.Model):
     def write(self, vals):
         changes_content = bool(vals.keys() & CONTENT_FIELDS)
         if "body_html" in vals or "template_id" in vals:
-            self._raise_blockers("edit_content")
+            self._check_blockers("edit_content")
         result = super().write(vals)
         if changes_content:
             self._on_content_changed()
@@ -91,24 +91,23 @@ class OaDocument(models.Model):
 
     def action_submit(self):
         """Begin a round: the first person of the route gets the turn."""
-        self._raise_blockers("submit")
+        self._check_blockers("submit")
         routes = self.env["oa.route"]
         for document in self:
-            routes |= routes._start(document)
-        routes._check_plan()
+            routes |= document._start_route()
         self._move_to("submit")
         self._log_act("submit")
         self._go_on(routes)
 
     def action_agree(self, comment=""):
-        self._raise_blockers("agree")
+        self._check_blockers("agree")
         self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self)).action_agree(comment)
 
     def action_return(self):
         return self._open_wizard("return", self.env._("Return with a reason"), "oa.document.return")
 
     def action_recall(self):
-        self._raise_blockers("recall")
+        self._check_blockers("recall")
         self.route_id._close("recalled")
         self._move_to("recall")
         self._log_act("recall")
@@ -132,14 +131,18 @@ class OaDocument(models.Model):
         self._move_to("return")
         self._log_act("return", reason)
 
+    def _start_route(self):
+        route = self.env["oa.route"]._start(self)
+        route._check_plan()
+        self._write_kept({"version": route.round})
+        self._grant_with_case(route.step_ids.user_id, self.env._("Person of the route"))
+        return route
+
     def _go_on(self, routes):
         """Open the next steps; documents whose last agreement is given are frozen and take their number."""
         agreed = routes._advance().document_id
         if agreed:
             self.browse(agreed.ids)._freeze()
-        for document in routes.document_id:
-            step = document._get_waiting_step()
-            document._grant_with_case(step.user_id, self.env._("Step: %(step)s", step=step.name or ""))
         routes.document_id._refresh_turns()
 
     def _freeze(self):
@@ -154,7 +157,7 @@ class OaDocument(models.Model):
         running = self.filtered(lambda document: document.state == "in_coordination" and document._has_changed_content())
         for document in running:
             document.route_id._close("changed")
-            document._go_on(self.env["oa.route"]._start(document))
+            document._go_on(document._start_route())
         if running:
             running._log_act("reset")
 

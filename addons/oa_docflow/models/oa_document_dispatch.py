@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core import lifecycle
 from ..core.lifecycle import subject_of
@@ -8,52 +8,6 @@ class OaDocument(models.Model):
     """Dispatch by the registry, and what it means for the document that is answered."""
 
     _inherit = "oa.document"
-
-    can_dispatch = fields.Boolean(compute="_compute_can_dispatch")
-
-    @api.depends("state", "waiting_for_id", "correspondent_ids")
-    @api.depends_context("uid")
-    def _compute_can_dispatch(self):
-        for document in self:
-            document.can_dispatch = not document._get_dispatch_blockers()
-
-    def _get_dispatch_blockers(self):
-        """Say why the document cannot be sent now; an empty list means it can."""
-        self.ensure_one()
-        if self.direction != "outgoing":
-            return [self.env._("Only outgoing documents are sent.")]
-        if not self._can_move("dispatch"):
-            return [self._sentence_of_turn()]
-        # Any clerk of the administration may send: the registry is one desk.
-        if not self.env.user.has_group("oa_registry.oa_registry_group_clerk"):
-            return [self.env._("Documents are sent by the registry. %(turn)s", turn=self._sentence_of_turn())]
-        if not self._get_recipients():
-            return [self.env._("“%(document)s” has no recipient.", document=self.display_name)]
-        return []
-
-    def action_dispatch(self):
-        """Send to every recipient; what cannot be sent stays with its reason and can be sent again."""
-        self._raise_blockers("dispatch")
-        for document in self:
-            if document._send_to_recipients():
-                document._finish_dispatch()
-        return self._get_dispatch_feedback()
-
-    def _get_dispatch_feedback(self):
-        failed = self.filtered(lambda document: document.state != "dispatched")
-        if not failed:
-            return None
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Not sent"),
-                "message": "\n".join(failed.mapped("dispatch_problem")),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     @api.private
     def _finish_dispatch(self):

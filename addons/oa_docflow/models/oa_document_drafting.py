@@ -24,7 +24,7 @@ class OaDocument(models.Model):
 
     def action_fill_from_template(self):
         """Begin the text anew from the template."""
-        self._raise_blockers("edit_content")
+        self._check_blockers("edit_content")
         for document in self:
             template = document.template_id or document.procedure_id.template_id
             if not template:

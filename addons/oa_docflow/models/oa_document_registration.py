@@ -13,8 +13,6 @@ class OaDocument(models.Model):
 
     _inherit = "oa.document"
 
-    dispatch_problem = fields.Text(compute="_compute_dispatch_problem")
-
     def _write_kept(self, vals):
         """Write what only the flow writes; each part of the play may write only its own share of a document."""
         moving(self.sudo())._write_system(vals)
@@ -26,42 +24,70 @@ class OaDocument(models.Model):
     # ------------------------------------------------------------ numbers
     def _take_numbers(self):
         """Queue agreed documents for their number; it is taken at the end of the transaction."""
-        for document in self:
-            register = document.procedure_id.register_id or document.kind_id.with_company(document.company_id).register_id
-            if not register:
-                raise UserError(self.env._(
-                    "“%(document)s” has no register: the administrator chooses it in the procedure or in the document kind.",
-                    document=document.display_name,
-                ))
+        for register, documents in self.grouped(lambda document: document._choose_register()).items():
             # The last person of the route agrees, the registry's book is written by the flow.
-            document.sudo()._register_in(register)
+            documents.sudo()._register_in(register)
+
+    def _choose_register(self):
+        register = self.sudo().procedure_id.register_id or self.sudo().register_id
+        if not register:
+            raise UserError(self.env._(
+                "“%(document)s” has no register: the administrator chooses it in the procedure or in the document kind.",
+                document=self.display_name,
+            ))
+        return register
+
+    def _get_register_blockers(self, with_content=True):
+        """A document with a route gets its number from the last agreement, not from the desk."""
+        blockers = super()._get_register_blockers(with_content)
+        if self.direction != "incoming" and self.sudo().procedure_id.step_ids:
+            blockers.append(self.env._("The number is taken after the last agreement: the author sends the draft for coordination."))
+        return blockers
+
+    def _register_in(self, register):
+        """What follows for the flow is prepared before the lock on the book, and commits with the number."""
+        fresh = self.filtered(lambda document: not document.register_entry_id)
+        result = super()._register_in(register)
+        incoming = fresh.filtered(lambda document: document.direction == "incoming")
+        incoming._start_terms()
+        incoming._refresh_turns()
+        incoming._grant_holders()
+        return result
+
+    def _is_registered(self):
+        return self.state == "registered" or (self.state == "draft" and self.env["oa.register.entry"]._is_queued(self))
+
+    def _take_entry(self, entry):
+        state = self.state
+        super()._take_entry(entry)
+        if state == "for_signature":
+            self._write_kept({"state": state})
 
     def _on_registered(self):
         result = super()._on_registered()
-        incoming = self.filtered(lambda document: document.direction == "incoming")
-        for document in incoming:
-            document._start_term()
-            document._take_class()
-            resolver = document.sudo()._get_turn().user_id
-            document._grant_with_case(self.env["res.users"].browse(resolver), self.env._("Resolution"))
-        self._refresh_turns()
         if self.filtered(lambda document: document.state == "for_signature"):
             self._schedule_signing_copies()
         return result
 
-    def _start_term(self):
-        term = self.procedure_id._get_term(self.service_speed) if self.procedure_id else None
-        if not term or self.term_ids:
-            return
-        received = self.received_at or self.registered_at or fields.Datetime.now()
-        start = fields.Datetime.context_timestamp(self.with_context(tz="Europe/Sofia"), received).date()
-        counted = self.env["oa.term"]._start(self, term.amount, term.unit, start, term.legal_ground)
-        self._write_kept({"due_on": counted.due_on})
+    def _prepare_case_vals(self):
+        vals = super()._prepare_case_vals()
+        return vals | {"class_id": self.sudo().procedure_id.class_id.id or vals.get("class_id")}
 
-    def _take_class(self):
-        case_sudo = self.sudo().case_id  # the class comes from the procedure
-        if case_sudo and not case_sudo.class_id and self.procedure_id.class_id:
-            case_sudo.class_id = self.procedure_id.class_id
+    def _start_terms(self):
+        for document in self.filtered(lambda document: document.procedure_id and not document.term_ids):
+            term = document.procedure_id._get_term(document.speed)
+            if term:
+                start = document._get_official_day(document.received_at)
+                counted = self.env["oa.term"]._start(document, term.amount, term.unit, start, term.legal_ground)
+                document._write_kept({"due_on": counted.due_on})
+
+    def _get_official_day(self, moment):
+        return fields.Datetime.context_timestamp(self.with_context(tz="Europe/Sofia"), moment or fields.Datetime.now()).date()
+
+    def _grant_holders(self):
+        reason = self.env._("Resolution")
+        for holder, documents in self.sudo().grouped("waiting_for_id").items():
+            documents.with_env(self.env)._grant_with_case(holder, reason)
 
     # ------------------------------------------------------------ files
     def _get_current_files(self, *roles):
@@ -77,8 +103,15 @@ class OaDocument(models.Model):
         files = self._get_current_files("signed") or self._get_current_files("signing_copy")
         return files[:1].attachment_id.raw if files else None
 
-    def _add_file(self, name, data, role="main", **kwargs):
-        file = super()._add_file(name, data, role, **kwargs)
+    def _get_edit_blockers(self):
+        """In coordination only the author changes the content, and then everybody is asked again."""
+        blockers = super()._get_edit_blockers()
+        if not blockers and self.state in ("in_coordination", "returned") and self.author_id != self.env.user and not self.env.su:
+            blockers.append(self.env._("The content is changed by its author %(person)s.", person=self.author_id.sudo().name))
+        return blockers
+
+    def _add_file(self, name, data, role="attachment"):
+        file = super()._add_file(name, data, role)
         if role in CONTENT_ROLES:
             self._on_content_changed()
         return file
@@ -122,26 +155,18 @@ class OaDocument(models.Model):
     def _get_answered_documents(self):
         return self.reply_to_id
 
-    def _get_recipients(self):
-        return self.correspondent_ids.filtered(lambda person: person.role == "recipient").partner_id
+    def _get_dispatch_blockers(self):
+        """What travels by a route is sent after its signature."""
+        if self.route_ids and self.state not in ("signed", "dispatched"):
+            return [self._sentence_of_turn()]
+        return super()._get_dispatch_blockers()
 
-    def _send_to_recipients(self):
-        """Send to every recipient who has not got it yet; True when all have."""
-        self.ensure_one()
-        reached = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in ("sent", "delivered")).partner_id
-        for partner in self._get_recipients() - reached:
-            dispatch = self.dispatch_ids.filtered(lambda dispatch, partner=partner: dispatch.partner_id == partner)[-1:]
-            dispatch = dispatch or self.env["oa.dispatch"].create({
-                "document_id": self.id, "partner_id": partner.id, "channel": "email" if partner.email else "post",
-            })
-            dispatch.action_send()
-        return all(dispatch.state in ("sent", "delivered") for dispatch in self.dispatch_ids)
-
-    @api.depends("dispatch_ids.state")
-    def _compute_dispatch_problem(self):
-        for document in self:
-            failed = document.dispatch_ids.filtered(lambda dispatch: dispatch.state == "failed")
-            document.dispatch_problem = "\n".join(f"{dispatch.partner_id.name}: {dispatch.outcome or ''}" for dispatch in failed) or False
+    def _finish_sent(self):
+        """Documents that have reached all their recipients are dispatched."""
+        for document in self.filtered(lambda document: document._can_move("dispatch")):
+            sent = document.dispatch_ids.filtered(lambda dispatch: dispatch.state in ("sent", "delivered") and not dispatch.is_receipt)
+            if not document._get_recipients() - sent.partner_id:
+                document._finish_dispatch()
 
     # ------------------------------------------------------------ access and journal
     def _grant_with_case(self, users, reason):
@@ -154,3 +179,14 @@ class OaDocument(models.Model):
 
     def _log_act(self, action, details=""):
         self.env["oa.journal.entry"]._log(self, action, details=details or "")
+
+
+class OaDispatch(models.Model):
+    """The last dispatch that reaches its recipient moves the document on."""
+
+    _inherit = "oa.dispatch"
+
+    def _mark_sent(self):
+        result = super()._mark_sent()
+        self.filtered(lambda dispatch: not dispatch.is_receipt).document_id._finish_sent()
+        return result

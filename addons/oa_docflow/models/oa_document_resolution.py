@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .locks import moving
 from .oa_turn_mixin import NOBODY, Turn
@@ -23,7 +24,7 @@ class OaDocument(models.Model):
         """An incoming document waits for a resolution; an own one when its procedure says who resolves it."""
         self.ensure_one()
         if self.direction == "incoming":
-            return self.state == "registered"
+            return self._is_registered()
         return self.state == "signed" and self.direction == "internal" and bool(self.procedure_id.resolver_function)
 
     def _get_resolver_turn(self):
@@ -31,7 +32,7 @@ class OaDocument(models.Model):
         resolver = self.env["oa.function"]._find_user(function, self.company_id, author=self.author_id)
         if not resolver:
             return NOBODY
-        start = fields.Datetime.context_timestamp(self, self.registered_at or fields.Datetime.now()).date()
+        start = self._get_official_day(self.registered_at)
         return Turn(resolver.id, "resolve", self.env["oa.calendar.day"]._add_working_days(start, 1))
 
     def _get_resolve_blockers(self):
@@ -49,7 +50,7 @@ class OaDocument(models.Model):
     @api.private
     def _resolve(self, vals):
         """Write one resolution on each document and turn it into a task of the responsible executor."""
-        self._raise_blockers("resolve")
+        self._check_blockers("resolve")
         for document in self:
             resolution = document._write_resolution(vals)
             self.env["oa.task"]._assign([document._prepare_task_vals(resolution, vals)])
@@ -93,4 +94,6 @@ class OaDocument(models.Model):
     def action_draft_reply(self):
         self.ensure_one()
         task = self._find_my_task_for_reply()
-        return task.action_draft_reply() if task else self.env["oa.task"]._raise_no_task(self)
+        if not task:
+            raise UserError(self.env._("You have no open task on “%(document)s”.", document=self.display_name))
+        return task.action_draft_reply()

@@ -2,21 +2,48 @@ from odoo import api, fields, models
 
 
 
+STAGES = {
+    "incoming": ("draft", "registered", "assigned", "in_progress", "answered", "closed"),
+    "outgoing": ("draft", "in_coordination", "for_signature", "signed", "dispatched", "closed"),
+    "internal": ("draft", "in_coordination", "for_signature", "signed", "closed"),
+}
+SIDE_STATES = {"returned": "in_coordination", "refused": "for_signature"}
+
+
 class OaDocument(models.Model):
     """The route of a document and its drawing."""
 
     _inherit = "oa.document"
 
-    route_ids = fields.One2many("oa.route", "document_id")
-    route_id = fields.Many2one("oa.route", compute="_compute_route_id")
+    route_ids = fields.One2many("oa.route", "document_id", string="Rounds")
+    route_id = fields.Many2one("oa.route", string="Current route", compute="_compute_route_id")
     round_count = fields.Integer(compute="_compute_route_id")
     drawing = fields.Json(compute="_compute_drawing")
+    stage_bar = fields.Json(compute="_compute_stage_bar")
 
     @api.depends("route_ids.round")
     def _compute_route_id(self):
         for document in self:
             document.route_id = document.route_ids.sorted("round")[-1:]
             document.round_count = len(document.route_ids)
+
+    @api.depends("state", "direction")
+    @api.depends_context("lang")
+    def _compute_stage_bar(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for document in self:
+            document.stage_bar = document._draw_stages(labels)
+
+    def _draw_stages(self, labels):
+        """The stages of this sort of document, and which of them is now; a side state takes the place of its stage."""
+        side = SIDE_STATES.get(self.state)
+        stages = [self.state if stage == side else stage for stage in STAGES.get(self.direction, ())]
+        if self.state not in stages:
+            return [{"state": self.state, "label": labels.get(self.state, ""), "place": "bad" if self.state == "annulled" else "now"}]
+        now = stages.index(self.state)
+        places = ["past" if index < now else "next" for index in range(len(stages))]
+        places[now] = "bad" if side else "now"
+        return [{"state": stage, "label": labels[stage], "place": place} for stage, place in zip(stages, places, strict=True)]
 
     def _get_waiting_step(self):
         """The step of the current round that somebody has to take now."""

@@ -9,6 +9,11 @@ class OaDocument(models.Model):
     _name = "oa.document"
     _inherit = ["oa.document", "oa.signable.mixin"]
 
+    @api.depends("state", "waiting_for_id", "number")
+    @api.depends_context("uid")
+    def _compute_can_sign(self):
+        return super()._compute_can_sign()
+
     def _get_sign_blockers(self):
         """Say why the person cannot sign now; an empty list means signing is possible."""
         self.ensure_one()

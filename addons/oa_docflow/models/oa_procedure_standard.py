@@ -13,9 +13,8 @@ STANDARD = [
         "code": "1972",
         "name": "Удостоверение за наличие или липса на акт за държавна собственост",
         "legal_ground": "чл. 587, ал. 1 от ГПК; чл. 77 и чл. 82а от ППЗДС",
-        "initiating": ["заявление"],
-        "kind": "удостоверение",
-        "direction": "outgoing",
+        "initiating": ["application_1972"],
+        "kind": "certificate",
         "class": ["05-01", "03-06"],
         "template": "oa_docflow.oa_document_template_certificate",
         "terms": [
@@ -28,9 +27,8 @@ STANDARD = [
         "code": "",
         "name": "Писмо-отговор",
         "legal_ground": "чл. 57, ал. 1 от АПК",
-        "initiating": ["писмо", "запитване", "искане"],
-        "kind": "писмо-отговор",
-        "direction": "outgoing",
+        "initiating": ["letter_in", "inquiry", "request"],
+        "kind": "reply",
         "class": ["01-07"],
         "template": "oa_docflow.oa_document_template_reply",
         "terms": [("ordinary", 14, "calendar_days", "чл. 57, ал. 1 от АПК")],
@@ -41,8 +39,7 @@ STANDARD = [
         "name": "Докладна записка",
         "legal_ground": "Вътрешни правила за оборота на електронни документи",
         "initiating": [],
-        "kind": "докладна записка",
-        "direction": "internal",
+        "kind": "memo",
         "class": ["01-03"],
         "template": "oa_docflow.oa_document_template_memo",
         "terms": [],
@@ -73,16 +70,15 @@ class OaProcedure(models.Model):
         ])
 
     def _prepare_standard_vals(self, company, number, standard):
-        kind = self._find_kinds([standard["kind"]], [standard["direction"]])[:1]
         return {
             "name": standard["name"],
             "code": standard["code"],
             "sequence": number * 10,
             "company_id": company.id,
             "legal_ground": standard["legal_ground"],
-            "initiating_kind_ids": self._find_kinds(standard["initiating"], ["incoming"]).ids,
+            "initiating_kind_ids": [self._ref_kind(kind) for kind in standard["initiating"]],
             "resolver_function": standard.get("resolver"),
-            "kind_id": kind.id,
+            "kind_id": self._ref_kind(standard["kind"]),
             "class_id": self._find_class(company, standard["class"]).id,
             "template_id": self.env.ref(standard["template"]).id,
             "term_ids": [
@@ -98,9 +94,8 @@ class OaProcedure(models.Model):
             ],
         }
 
-    def _find_kinds(self, names, directions):
-        kinds = self.env["oa.document.kind"].search([("direction", "in", directions)])
-        return kinds.filtered(lambda kind: kind.name.lower() in names)
+    def _ref_kind(self, name):
+        return self.env.ref(f"oa_registry.oa_document_kind_{name}").id
 
     def _find_class(self, company, codes):
         found = self.env["oa.case.class"].search([("code", "in", codes), ("company_id", "in", [company.id, False])])

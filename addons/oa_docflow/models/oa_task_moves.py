@@ -185,8 +185,5 @@ class OaTask(models.Model):
         reply._grant_with_case(people, self.env._("Draft under a task"))
         return reply._get_form_action()
 
-    def _raise_no_task(self, document):
-        raise UserError(self.env._("You have no open task on “%(document)s”.", document=document.display_name))
-
     def _log(self, action, details=""):
         self.document_id._log_act(action, details)

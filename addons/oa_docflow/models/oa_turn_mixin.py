@@ -75,6 +75,10 @@ class OaTurnMixin(models.AbstractModel):
             records.write({"waiting_for_id": turn.user_id, "waiting_act": turn.act or False, "waiting_until": turn.until})
         self._replace_activities(changed)
 
+    def _get_turn_summary(self):
+        """Hook: what the activity says."""
+        return self.display_name
+
     def _get_stored_key(self):
         return self.waiting_for_id.id or 0, self.waiting_act or "", self.waiting_until or None
 
@@ -92,7 +96,7 @@ class OaTurnMixin(models.AbstractModel):
                 "activity_type_id": types[turn.act],
                 "user_id": turn.user_id,
                 "date_deadline": turn.until or fields.Date.context_today(self),
-                "summary": record.display_name,
+                "summary": record._get_turn_summary(),
                 "automated": True,
             }
             for record, turn in turns.items()

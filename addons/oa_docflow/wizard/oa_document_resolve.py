@@ -10,7 +10,7 @@ class OaDocumentResolve(models.TransientModel):
     _description = "Resolution"
 
     document_id = fields.Many2one("oa.document")
-    document_ids = fields.Many2many("oa.document", default=lambda self: self._default_document_ids())
+    document_ids = fields.Many2many("oa.document", string="Documents", default=lambda self: self._default_document_ids())
     task_id = fields.Many2one("oa.task")
     company_id = fields.Many2one("res.company", default=lambda self: self._default_company_id())
     type = fields.Selection(RESOLUTION_TYPES, required=True, default="execute")

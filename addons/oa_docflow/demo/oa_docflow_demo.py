@@ -1,0 +1,208 @@
+import csv
+import logging
+import os
+from datetime import timedelta
+from itertools import cycle
+from pathlib import Path
+
+from odoo import api, fields, models
+
+from . import citizens, scans
+
+_logger = logging.getLogger(__name__)
+
+PLANS = {
+    "vidin": [
+        "received", "registered", "registered", "registered", "assigned", "assigned", "delegated", "delegated", "drafted", "director", "director",
+        "lawyer", "sg", "returned", "for_signature", "for_signature", "signed", "closed",
+    ],
+    "vratsa": ["registered", "registered", "registered", "assigned", "delegated", "director", "sg", "for_signature", "signed"],
+    "montana": ["registered", "registered", "registered", "assigned", "delegated", "lawyer", "returned", "for_signature", "closed"],
+}
+WITH_REPLY = ("drafted", "director", "lawyer", "sg", "returned", "for_signature", "signed", "closed")
+PEOPLE = Path(__file__).resolve().parents[3] / "config" / "demo_people.csv"
+WITH_TASK = ("assigned", "delegated", *WITH_REPLY)
+
+
+class OaDocflowDemo(models.AbstractModel):
+    """Sixty documents in all stages over three administrations, each moved by the person whose turn it is."""
+
+    _name = "oa.docflow.demo"
+    _description = "Demo documents of the flow"
+
+    @api.model
+    def _build(self):
+        if self.env["oa.document"].search_count([("procedure_id", "!=", False)], limit=1):
+            return
+        for administration, plan in PLANS.items():
+            self.with_context(lang="bg_BG", tz="Europe/Sofia")._build_administration(administration, plan)
+
+    def _build_administration(self, administration, plan):
+        company = self.env.ref(f"oa_registry.company_{administration}")
+        cast = self._get_cast(administration)
+        incoming = self._receive(company, cast, plan)
+        by_stage = dict(zip(incoming.ids, plan, strict=True))
+
+        def at(records, stages):
+            return records.filtered(lambda document: by_stage[document.id] in stages)
+
+        self._register(incoming - at(incoming, ("received",)), cast["clerk"])
+        self._assign(at(incoming, WITH_TASK), cast)
+        replies = self._draft(at(incoming, WITH_REPLY), cast)
+        stage_of = {reply.id: by_stage[reply.reply_to_id.id] for reply in replies}
+        self._coordinate(replies.filtered(lambda reply: stage_of[reply.id] != "drafted"), stage_of, cast)
+        self._sign_and_finish(replies, stage_of, cast)
+        self._write_memos(company, cast)
+
+    def _get_cast(self, administration):
+        roles = {
+            "clerk": "clerk", "governor": "governor", "director": "director_akrrds", "lawyer": "lawyer", "sg": "sg",
+            "expert": "expert_ds", "expert_rr": "expert_rr",
+        }
+        return {role: self.env.ref(f"oa_registry.user_{administration}_{login}") for role, login in roles.items()}
+
+    # ---------------------------------------------------------------- receiving and registering
+    def _receive(self, company, cast, plan):
+        people = cycle(citizens.CITIZENS)
+        firms, letters = cycle(citizens.COMPANIES), cycle(citizens.LETTERS)
+        documents = self.env["oa.document"]
+        for number, stage in enumerate(plan, 1):
+            is_letter = stage in ("registered", "assigned") and number % 2
+            if is_letter:
+                documents |= self._receive_letter(company, cast["clerk"], next(firms), next(letters), number)
+            else:
+                documents |= self._receive_application(company, cast["clerk"], next(people), number)
+        return documents
+
+    def _receive_application(self, company, clerk, person, number):
+        wish = "удостоверение за наличие или липса на акт за държавна собственост за " + citizens.PROPERTIES[number % 5].format(n=100 + number * 7)
+        document = self._create_incoming(company, clerk, person, number, "application_1972", "Заявление за " + wish, "applicant")
+        renderer = document._render_pdf
+        document._add_file("Заявление.pdf", scans.make_application(renderer, person[0], person[1], company.name, wish, tilt=(number % 3 - 1) * 0.6), "main")
+        for title, text in (("Скица", "Скица на поземлен имот"), ("Нотариален акт", "Препис от нотариален акт за собственост на недвижим имот.")):
+            document._add_file(f"{title}.pdf", self._get_attachment(renderer, title, text), "attachment")
+        return document
+
+    def _receive_letter(self, company, clerk, firm, subject, number):
+        document = self._create_incoming(company, clerk, firm, number, "letter_in", subject, "sender")
+        document._add_file("Писмо.pdf", scans.make_letter(document._render_pdf, firm[0], subject, company.name), "main")
+        return document
+
+    def _create_incoming(self, company, clerk, person, number, kind, subject, role):
+        partner = self._find_partner(*person, company)
+        return self.env["oa.document"].with_user(clerk).with_company(company).create({
+            "kind_id": self.env.ref(f"oa_registry.oa_document_kind_{kind}").id,
+            "company_id": company.id,
+            "subject": subject,
+            "carrier": "paper",
+            "received_channel": "desk",
+            "received_at": fields.Datetime.now() - timedelta(days=(number * 3) % 14, hours=number % 5),
+            "correspondent_ids": [fields.Command.create({"partner_id": partner.id, "role": role})],
+        })
+
+    def _find_partner(self, name, street, email, company):
+        partners_sudo = self.env["res.partner"].sudo()
+        found = partners_sudo.search([("email", "=", email)], limit=1)
+        return found or partners_sudo.create({"name": name, "street": street, "city": company.city, "zip": company.zip, "email": email, "lang": "bg_BG"})
+
+    def _get_attachment(self, renderer, title, text):
+        cache = self.env.cr.cache.setdefault("oa_docflow.demo_attachments", {})
+        if title not in cache:
+            cache[title] = scans.make_attachment(renderer, title, text)
+        return cache[title]
+
+    def _register(self, documents, clerk):
+        documents.with_user(clerk).action_register()
+        self.env["oa.register.entry"]._allot_pending()
+
+    # ---------------------------------------------------------------- resolution, drafting, coordination
+    def _assign(self, documents, cast):
+        for document in documents:
+            vals = {
+                "type": "execute", "text": "За изпълнение в срок. Моля за проверка и проект на отговор.",
+                "responsible_id": cast["director"].id, "due_on": document.due_on,
+            }
+            document.with_user(cast["governor"])._resolve(vals)
+            task = document.task_ids
+            if document.kind_id == self.env.ref("oa_registry.oa_document_kind_letter_in"):
+                continue
+            if document == documents[0] and len(documents) > 5:
+                continue
+            task.with_user(cast["director"])._delegate(vals | {
+                "text": "За проверка в актовите книги и изготвяне на удостоверение.", "responsible_id": cast["expert"].id,
+            })
+
+    def _draft(self, documents, cast):
+        replies = self.env["oa.document"]
+        for document in documents:
+            task = document.task_ids.filtered(lambda task: task.responsible_id == cast["expert"]).with_user(cast["expert"])
+            task.action_accept()
+            reply_id = task.action_draft_reply()["res_id"]
+            replies |= self.env["oa.document"].browse(reply_id)
+        return replies
+
+    def _coordinate(self, replies, stage_of, cast):
+        replies.with_user(cast["expert"]).action_submit()
+        later = {"lawyer": ("director",), "sg": ("director", "lawyer"), "returned": ("director",)}
+        full = ("director", "lawyer", "sg")
+        for role in full:
+            ready = replies.filtered(lambda reply, role=role: role in later.get(stage_of[reply.id], () if stage_of[reply.id] == "director" else full))
+            ready.with_user(cast[role]).action_agree("")
+        for reply in replies.filtered(lambda reply: stage_of[reply.id] == "returned"):
+            step = reply.route_id.step_ids.filtered(lambda step: step.state == "waiting")
+            step.with_user(cast["lawyer"]).action_return("Моля да се посочи и чл. 82а от ППЗДС като правно основание.")
+        self.env["oa.register.entry"]._allot_pending()
+
+    # ---------------------------------------------------------------- signing
+    def _sign_and_finish(self, replies, stage_of, cast):
+        signed = replies.filtered(lambda reply: stage_of[reply.id] in ("signed", "closed"))
+        if not self._sign(signed, cast["governor"]):
+            return
+        for reply in signed.filtered(lambda reply: stage_of[reply.id] == "closed"):
+            self._finish(reply, cast)
+
+    def _sign(self, documents, governor):
+        """Sign with the person's own key; without the token service the documents keep waiting."""
+        if not documents:
+            return False
+        if not os.environ.get("OA_TOKEN_SOCKET"):
+            _logger.info("No token service: %s demo documents stay for signature.", len(documents))
+            return False
+        try:
+            with self.env.cr.savepoint():
+                documents.with_user(governor)._sign_with_pin(_read_pin(governor.login))
+        except Exception as error:  # noqa: BLE001 - demo data must load on a machine without tokens, whatever is missing there
+            _logger.warning("Demo documents stay for signature: %s", error)
+            return False
+        return True
+
+    def _finish(self, reply, cast):
+        reply.with_user(cast["clerk"]).action_dispatch()
+        incoming = reply.reply_to_id
+        expert_task = incoming.task_ids.filtered(lambda task: task.responsible_id == cast["expert"])
+        expert_task.with_user(cast["expert"])._report(f"Изпълнено с {reply.number}.", reply)
+        expert_task.with_user(cast["director"]).action_confirm_report()
+        parent = expert_task.parent_id
+        parent.with_user(cast["director"])._report(f"Изпълнено с {reply.number}.", reply)
+        parent.with_user(cast["governor"]).action_confirm_report()
+        incoming.case_id.with_user(cast["clerk"]).action_close()
+
+    # ---------------------------------------------------------------- memos
+    def _write_memos(self, company, cast):
+        expert = cast["expert_rr"]
+        memos = self.env["oa.document"].with_user(expert).with_company(company)
+        procedure = self.env["oa.procedure"].search([("company_id", "=", company.id), ("name", "=", "Докладна записка")], limit=1)
+        for subject in citizens.MEMOS[:2]:
+            memo = memos.create({
+                "kind_id": procedure.kind_id.id, "procedure_id": procedure.id, "template_id": procedure.template_id.id,
+                "company_id": company.id, "subject": subject,
+            })
+            memo.action_fill_from_template()
+            memos |= memo
+        memos[:1].action_submit()
+
+
+def _read_pin(login):
+    """The PIN of a demo token; real PINs are known to nobody but their owners."""
+    with PEOPLE.open(encoding="utf-8") as stream:
+        return next(row["pin"] for row in csv.DictReader(stream) if row["login"] == login)

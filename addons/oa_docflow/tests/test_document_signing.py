@@ -1,0 +1,72 @@
+import os
+import unittest
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import DocflowCase
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentSigning(DocflowCase):
+    def setUp(self):
+        super().setUp()
+        self.certificate = self.agree_all(self.submit())
+
+    def test_signing_copy_is_made_once(self):
+        copy = self.certificate._ensure_signing_copy()
+
+        self.assertEqual(self.certificate._ensure_signing_copy(), copy)
+        self.assertTrue(copy.attachment_id.raw.startswith(b"%PDF"))
+
+    def test_cron_makes_the_copies_that_nobody_opened(self):
+        self.env["oa.document"]._cron_make_signing_copies()
+
+        self.assertIn("signing_copy", self.certificate.file_ids.mapped("role"))
+
+    def test_number_without_signature_keeps_the_document_for_signature(self):
+        """The server stopped between number and signature: the number stands, the document waits, nothing is done twice."""
+        number, entry = self.certificate.number, self.certificate.register_entry_id
+        self.env.invalidate_all()
+
+        payload = self.as_(self.governor, self.certificate)._get_signing_payload()
+        again = self.as_(self.governor, self.certificate)._get_signing_payload()
+
+        self.assertEqual(payload, again)
+        self.assertEqual((self.certificate.state, self.certificate.number, self.certificate.register_entry_id), ("for_signature", number, entry))
+        self.assertEqual(self.certificate.file_ids.mapped("role").count("signing_copy"), 1)
+        self.assertEqual(self.certificate.waiting_for_id, self.governor)
+
+    def test_wrong_person_does_not_sign(self):
+        blockers = self.as_(self.secretary, self.certificate)._get_sign_blockers()
+
+        self.assertIn(self.governor.name, blockers[0])
+
+    def test_nothing_is_signed_before_the_last_agreement(self):
+        draft = self.submit(self.draft(self.delegate(self.make_task())))
+
+        self.assertIn(self.director.name, self.as_(self.governor, draft)._get_sign_blockers()[0])
+
+    def test_stamp_shows_number_and_date(self):
+        self.assertIn(self.certificate.number, self.certificate._get_signing_text()[0])
+
+    @unittest.skipUnless(os.environ.get("OA_TOKEN_SOCKET"), "needs the token service: ./oa test starts it")
+    def test_signing_twice_is_refused(self):
+        self.give_key(self.governor)
+        self.as_(self.governor, self.certificate)._sign_with_pin(self.read_pin())
+
+        with self.assertRaisesRegex(UserError, self.clerk.name):
+            self.as_(self.governor, self.certificate)._sign_with_pin(self.read_pin())
+        self.assertEqual(len(self.certificate.signature_ids), 1)
+
+    @unittest.skipUnless(os.environ.get("OA_TOKEN_SOCKET"), "needs the token service: ./oa test starts it")
+    def test_signed_document_is_sent_by_the_clerk_only(self):
+        self.give_key(self.governor)
+        self.as_(self.governor, self.certificate)._sign_with_pin(self.read_pin())
+
+        with self.assertRaises(UserError):
+            self.as_(self.expert, self.certificate).action_dispatch()
+        self.as_(self.clerk, self.certificate).action_dispatch()
+        with self.assertRaises(UserError):
+            self.as_(self.clerk, self.certificate).action_dispatch()
+        self.assertEqual(len(self.certificate.dispatch_ids), 1)

@@ -1,0 +1,74 @@
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import REGISTRY, DocflowCase
+
+
+@tagged("post_install", "-at_install")
+class TestProcedure(DocflowCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env, login="test.admin", groups=REGISTRY + "administrator", company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def test_administrator_builds_a_procedure_without_code(self):
+        procedure = self.as_(self.administrator, self.env["oa.procedure"]).create({
+            "name": "Становище",
+            "company_id": self.company.id,
+            "kind_id": self.env.ref("oa_registry.oa_document_kind_opinion_out").id,
+            "step_ids": [Command.create({"name": "Подпис", "act": "sign", "function": "governor"})],
+        })
+
+        self.assertEqual(procedure.version, 1)
+
+    def test_changed_steps_make_a_new_version(self):
+        self.as_(self.administrator, self.certificate_procedure).write({"step_ids": [Command.update(self.certificate_procedure.step_ids[0].id, {"term_days": 2})]})
+
+        self.assertEqual(self.certificate_procedure.version, 2)
+
+    def test_running_document_keeps_the_steps_it_began_with(self):
+        draft = self.submit()
+        self.certificate_procedure.write({"step_ids": [Command.delete(self.certificate_procedure.step_ids[1].id)]})
+
+        self.as_(self.director, draft).action_agree()
+
+        self.assertEqual(draft.waiting_for_id, self.lawyer)
+        self.assertEqual(draft.route_id.procedure_version, 1)
+
+    def test_two_places_to_sign_are_refused(self):
+        with self.assertRaises(ValidationError):
+            self.certificate_procedure.write({"step_ids": [Command.create({"name": "Втори подпис", "act": "sign", "function": "director", "sequence": 99})]})
+
+    def test_named_position_needs_a_position(self):
+        with self.assertRaises(ValidationError):
+            self.certificate_procedure.write({"step_ids": [Command.create({"name": "Длъжност", "function": "job"})]})
+
+    def test_expert_changes_neither_procedure_nor_template(self):
+        with self.assertRaises(AccessError):
+            self.as_(self.expert, self.certificate_procedure).write({"name": "x"})
+        with self.assertRaises(AccessError):
+            self.as_(self.expert, self.certificate_procedure.template_id).write({"body": "<p t-out='1'/>"})
+
+    def test_functions_find_their_persons(self):
+        find = self.env["oa.function"]._find_user
+        expected = {
+            "author": self.expert, "unit_head": self.director, "director": self.director, "lawyer": self.lawyer,
+            "secretary_general": self.secretary, "governor": self.governor, "clerk": self.clerk,
+        }
+
+        for function, person in expected.items():
+            self.assertEqual(find(function, self.company, author=self.expert), person, function)
+
+    def test_named_position_is_found_by_its_job(self):
+        job = self.env["hr.job"].create({"name": "Финансов контрольор", "company_id": self.company.id})
+        self.colleague.employee_id.job_id = job
+
+        self.assertEqual(self.env["oa.function"]._find_user("job", self.company, job=job), self.colleague)
+
+    def test_shipped_procedures_are_loaded_once(self):
+        self.company.action_load_standard_procedures()
+
+        self.assertEqual(self.env["oa.procedure"].search_count([("company_id", "=", self.company.id)]), 3)
