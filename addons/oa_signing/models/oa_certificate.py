@@ -22,7 +22,7 @@ class OaCertificate(models.Model):
     issuer = fields.Char(readonly=True)
     serial = fields.Char("Serial number", readonly=True)
     fingerprint = fields.Char("SHA-256 fingerprint", required=True, readonly=True)
-    valid_from = fields.Datetime(readonly=True)
+    valid_from = fields.Datetime("Valid from", readonly=True)
     valid_to = fields.Datetime("Valid until", readonly=True)
     is_qualified = fields.Boolean("Issued as qualified", readonly=True)
     is_seal = fields.Boolean("Of an organisation (seal)", readonly=True)
@@ -36,7 +36,7 @@ class OaCertificate(models.Model):
         compute="_compute_state",
     )
     checked_at = fields.Datetime("Last check", readonly=True)
-    check_code = fields.Char(readonly=True)
+    check_code = fields.Char("Code of the outcome", readonly=True)
     check_message = fields.Text("Outcome of the check", readonly=True)
 
     _fingerprint_unique = models.Constraint("UNIQUE (fingerprint)", "This certificate is known already.")

@@ -12,8 +12,8 @@ class OaSignableMixin(models.AbstractModel):
     _description = "Record that can be signed"
 
     signature_ids = fields.One2many("oa.signature", string="Signatures", compute="_compute_signatures")
-    signature_count = fields.Integer(compute="_compute_signatures")
-    can_sign = fields.Boolean(compute="_compute_can_sign")
+    signature_count = fields.Integer("Number of signatures", compute="_compute_signatures")
+    can_sign = fields.Boolean("I may sign", compute="_compute_can_sign")
 
     def _compute_signatures(self):
         # Whoever reads the record may see who signed it.

@@ -27,7 +27,7 @@ class OaSignatureRequestLine(models.Model):
     file_name = fields.Char("File", required=True, readonly=True)
     digest = fields.Char("SHA-256 of the file", required=True, readonly=True)
     document_digest = fields.Char("Digest to be signed", readonly=True)
-    sealed_state = fields.Text(readonly=True, groups=fields.NO_ACCESS)
+    sealed_state = fields.Text("Prepared signature", readonly=True, groups=fields.NO_ACCESS)
     state = fields.Selection(
         [
             ("pending", "Shown"),

@@ -16,7 +16,7 @@ class OaSigningFile(models.Model):
     data = fields.Binary("PDF file", required=True)
     file_name = fields.Char("File name", required=True)
     signed_data = fields.Binary("Signed file", readonly=True, copy=False)
-    signed_name = fields.Char(compute="_compute_signed_name")
+    signed_name = fields.Char("Name of the signed file", compute="_compute_signed_name")
     user_id = fields.Many2one(
         "res.users", "Owner", ondelete="restrict", required=True, readonly=True, default=lambda self: self.env.user
     )

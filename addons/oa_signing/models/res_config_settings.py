@@ -16,11 +16,11 @@ class ResConfigSettings(models.TransientModel):
     oa_signing_revocation_hosts = fields.Char(
         "Hosts asked about revocation", config_parameter="oa_signing.revocation_hosts"
     )
-    oa_signing_token_socket_used = fields.Char(compute="_compute_oa_signing_used")
-    oa_signing_validation_socket_used = fields.Char(compute="_compute_oa_signing_used")
-    oa_signing_timestamp_url_used = fields.Char(compute="_compute_oa_signing_used")
-    oa_signing_trust_folder_used = fields.Char(compute="_compute_oa_signing_used")
-    oa_signing_revocation_hosts_used = fields.Char(compute="_compute_oa_signing_used")
+    oa_signing_token_socket_used = fields.Char("Token service in use", compute="_compute_oa_signing_used")
+    oa_signing_validation_socket_used = fields.Char("Document service in use", compute="_compute_oa_signing_used")
+    oa_signing_timestamp_url_used = fields.Char("Timestamp service in use", compute="_compute_oa_signing_used")
+    oa_signing_trust_folder_used = fields.Char("Trust folder in use", compute="_compute_oa_signing_used")
+    oa_signing_revocation_hosts_used = fields.Char("Revocation hosts in use", compute="_compute_oa_signing_used")
 
     @api.depends("company_id")
     def _compute_oa_signing_used(self):

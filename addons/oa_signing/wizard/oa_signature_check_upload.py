@@ -11,7 +11,7 @@ class OaSignatureCheckUpload(models.TransientModel):
     _description = "Check a file"
 
     data = fields.Binary("PDF file", required=True, attachment=False)
-    file_name = fields.Char()
+    file_name = fields.Char("File name")
 
     def action_confirm(self):
         self.ensure_one()

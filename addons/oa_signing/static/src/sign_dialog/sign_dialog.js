@@ -1,4 +1,5 @@
 import { Component, onMounted, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -40,6 +41,19 @@ export class SignDialog extends Component {
 
     get currentKey() {
         return this.state.keys.find((key) => key.id === this.state.keyId);
+    }
+
+    get keyDetails() {
+        const { issuer, valid_to } = this.currentKey;
+        return _t("%(issuer)s, valid until %(date)s", { issuer, date: formatDate(deserializeDate(valid_to)) });
+    }
+
+    get progress() {
+        return _t("Signed: %(done)s of %(total)s", { done: this.doneCount, total: this.state.lines.length });
+    }
+
+    getKeyLabel(key) {
+        return key.is_seal ? _t("%(name)s (seal)", { name: key.name }) : key.name;
     }
 
     get labels() {
