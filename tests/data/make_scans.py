@@ -34,13 +34,15 @@ APPLICATION = """
 пред нотариус за сделка с имота.</p>
 <p>Желая да получа удостоверението по електронна поща.</p>
 <p>Приложения:<br>1. Скица на поземления имот – 1 лист;<br>2. Пълномощно – 1 лист.</p>
-<p class="sign">гр. Видин, <span class="hand">20.11.2026 г.</span><span style="float:right">С уважение: <span class="hand">Ст. Бързанова</span></span></p>
+<p class="sign">гр. Видин, <span class="hand">20.11.2026 г.</span>
+<span style="float:right">С уважение: <span class="hand">Ст. Бързанова</span></span></p>
 """
 SKETCH = """
 <h1>СКИЦА НА ПОЗЕМЛЕН ИМОТ</h1>
 <p>Поземлен имот с идентификатор <b>10971.502.1187</b>, гр. Видин, община Видин, област Видин</p>
 <svg width="420" height="330" viewBox="0 0 420 330" fill="none" stroke="#222" stroke-width="2">
-<path d="M70 60 L330 38 L366 238 L110 286 Z"/><path d="M20 70 L70 60 M330 38 L402 30 M366 238 L410 230 M110 286 L96 322" stroke-dasharray="7 5"/>
+<path d="M70 60 L330 38 L366 238 L110 286 Z"/><path d="M20 70 L70 60 M330 38 L402 30 M366 238 L410 230
+M110 286 L96 322" stroke-dasharray="7 5"/>
 <path d="M160 118 L252 108 L262 176 L170 188 Z" fill="#ddd"/><text x="182" y="232" fill="#222" stroke="none" font-size="19">1187</text>
 <text x="188" y="154" fill="#222" stroke="none" font-size="15">1187.1</text></svg>
 <table><tr><th>Вид територия</th><td>Урбанизирана</td></tr><tr><th>Начин на трайно ползване</th><td>Ниско застрояване (до 10 m)</td></tr>
