@@ -89,7 +89,7 @@ class OaDispatch(models.Model):
                 dispatch._mark_sent()
 
     def _mark_failed(self, reason):
-        self._write_system({"state": "failed", "outcome": reason})
+        self._write_system({"state": "failed", "outcome": " ".join(reason.split())})
         self.env["oa.journal.entry"]._log(self, "dispatch_failed", f"{self.partner_id.name}: {reason}")
 
     def _prepare_mail_vals(self):

@@ -1,0 +1,15 @@
+from . import (
+    test_access,
+    test_access_matrix,
+    test_annulment,
+    test_cases,
+    test_concurrency,
+    test_controllers,
+    test_dispatch,
+    test_files,
+    test_integrity,
+    test_journal,
+    test_query_counts,
+    test_registration,
+    test_translation,
+)
