@@ -12,6 +12,8 @@ from . import places
 from .steps import SetupError, write_whole
 
 LOOPBACK = "127.0.0.1"
+USUAL_PORTS = {"OA_PORT": 8069, "OA_PKI_PORT": 9080, "OA_SMTP_PORT": 1025}
+LAST_PORTS = places.HOME / "ports.json"
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,15 @@ class Area:
 
 
 def get_product() -> Area:
-    """Give the area of `up`: its ports are promised, so they come from the person or are the usual ones."""
-    return Area("product", places.HOME, _read_port("OA_PORT", 8069), _read_port("OA_PKI_PORT", 9080),
-                _read_port("OA_SMTP_PORT", 1025))  # fmt: skip
+    """Give the area of `up`: ports come from the person, else from the last `up`, else they are the usual ones."""
+    last = json.loads(LAST_PORTS.read_text()) if LAST_PORTS.exists() else {}
+    ports = [_read_port(variable, last.get(variable, usual)) for variable, usual in USUAL_PORTS.items()]
+    return Area("product", places.HOME, *ports)
+
+
+def remember_ports(area: Area) -> None:
+    ports = (area.odoo_port, area.pki_port, area.smtp_port)
+    write_whole(LAST_PORTS, json.dumps(dict(zip(USUAL_PORTS, ports, strict=True))))
 
 
 def get_tests() -> Area:

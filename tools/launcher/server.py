@@ -28,6 +28,7 @@ def up(words: list[str]) -> int:
         return 0
     services.end_all(area)
     areas.require_free(area.odoo_port, "Odoo", "OA_PORT")
+    areas.remember_ports(area)
     env = setup.prepare_base(area)
     if "-d" in words:
         return _go_to_background(area, env)
