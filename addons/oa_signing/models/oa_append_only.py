@@ -33,6 +33,28 @@ class OaAppendOnly(models.AbstractModel):
                 f"FOR EACH {level} EXECUTE FUNCTION oa_signing_refuse_change()"
             )
 
+    def _check_access(self, operation):
+        """Besides the rules: whoever may read what the row is about may read the row."""
+        result = super()._check_access(operation)
+        if not result or operation != "read":
+            return result
+        forbidden, error = result
+        forbidden -= forbidden._filter_subject_readable()
+        return (forbidden, error) if forbidden else None
+
+    def _filter_subject_readable(self):
+        readable = self.browse()
+        # Only the reference is read, to find the record whose rights decide.
+        for row in self.sudo():
+            subject = row._get_access_subject().with_user(self.env.user)
+            if subject and subject.has_access("read"):
+                readable |= self.browse(row.id)
+        return readable
+
+    def _get_access_subject(self):
+        """Hook: the record that the row is about, or nothing."""
+        return self.browse()
+
     @api.private
     def _append(self, vals_list):
         """The only way to make such rows; the model's users have no right to create any."""

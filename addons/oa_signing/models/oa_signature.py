@@ -34,14 +34,14 @@ class OaSignature(models.Model):
     signer_name = fields.Char("Signer", required=True, readonly=True)
     is_seal = fields.Boolean("Seal", readonly=True)
     certificate_id = fields.Many2one("oa.certificate", "Certificate", ondelete="restrict", required=True, readonly=True)
-    user_id = fields.Many2one("res.users", "Signed by", ondelete="restrict", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", "User account", ondelete="restrict", required=True, readonly=True)
     company_id = fields.Many2one("res.company", "Administration", ondelete="restrict", required=True, readonly=True)
     signed_at = fields.Datetime("Signed", required=True, readonly=True)
     initial_timestamp_at = fields.Datetime("Timestamp at signing", readonly=True)
     timestamp_at = fields.Datetime("Proved time", compute="_compute_level")
     attachment_id = fields.Many2one("ir.attachment", "File at signing", ondelete="restrict", required=True, readonly=True)
-    augmentation_ids = fields.One2many("oa.signature.augmentation", "signature_id", "Augmentations", readonly=True)
-    check_ids = fields.One2many("oa.signature.check", "signature_id", "Checks", readonly=True)
+    augmentation_ids = fields.One2many("oa.signature.augmentation", string="Augmentations", compute="_compute_level")
+    check_ids = fields.One2many("oa.signature.check", string="Checks", compute="_compute_verdict")
     verdict = fields.Selection(
         [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], compute="_compute_verdict"
     )
@@ -52,39 +52,29 @@ class OaSignature(models.Model):
         "UNIQUE (res_model, res_id, document_digest)", "This file was signed with this signature already."
     )
 
-    @api.depends("augmentation_ids")
     def _compute_level(self):
+        # What was added to a signature is no secret to whoever sees the signature.
+        rows = self.env["oa.signature.augmentation"].sudo().search([("signature_id", "in", self.ids)], order="id")
+        by_signature = rows.grouped("signature_id")
         for signature in self:
-            # Completeness of a signature is no secret to whoever sees the signature.
-            rows = signature.sudo().augmentation_ids
-            best = max([signature.initial_level, *rows.mapped("level")], key=lambda level: Level(level).rank)
+            own = by_signature.get(signature.sudo(), rows.browse())
+            best = max([signature.initial_level, *own.mapped("level")], key=lambda level: Level(level).rank)
             signature.level = best
             signature.state = "complete" if Level(best).rank >= Level.LT.rank else "incomplete"
-            signature.timestamp_at = signature.initial_timestamp_at or rows.sorted("id")[:1].timestamp_at
+            signature.timestamp_at = signature.initial_timestamp_at or own.filtered("timestamp_at")[:1].timestamp_at
+            signature.augmentation_ids = own.sudo(self.env.su)
 
-    @api.depends("check_ids")
     def _compute_verdict(self):
+        # As above.
+        rows = self.env["oa.signature.check"].sudo().search([("signature_id", "in", self.ids)], order="id")
+        by_signature = rows.grouped("signature_id")
         for signature in self:
-            # As above.
-            signature.verdict = signature.sudo().check_ids.sorted("id")[-1:].outcome
+            own = by_signature.get(signature.sudo(), rows.browse())
+            signature.verdict = own[-1:].outcome
+            signature.check_ids = own.sudo(self.env.su)
 
-    def _check_access(self, operation):
-        """Besides the rules: whoever reads the record may read who signed it."""
-        result = super()._check_access(operation)
-        if not result or operation != "read":
-            return result
-        forbidden, error = result
-        forbidden -= forbidden._filter_record_readable()
-        return (forbidden, error) if forbidden else None
-
-    def _filter_record_readable(self):
-        readable = self.browse()
-        # Only the reference is read to find the record whose rights decide.
-        for signature in self.sudo():
-            record = signature._get_record().with_user(self.env.user)
-            if record and record.has_access("read"):
-                readable |= self.browse(signature.id)
-        return readable
+    def _get_access_subject(self):
+        return self._get_record()
 
     def _get_record(self):
         """The signed record, or nothing when it is gone."""
@@ -123,19 +113,20 @@ class OaSignature(models.Model):
     def _get_current(self):
         """The newest row with a file: the last augmentation, or the signature itself."""
         self.ensure_one()
-        return self.augmentation_ids.sorted("id")[-1:] or self
+        # Completeness of a signature is no secret to whoever sees the signature.
+        return self.env["oa.signature.augmentation"].sudo().search([("signature_id", "=", self.id)], limit=1) or self.sudo()
 
     def _get_data(self):
         """Bytes of the newest signed file; whoever calls has checked the right to read the record."""
         self.ensure_one()
         # The caller has checked that the record may be read.
-        return self.sudo()._get_current().attachment_id.raw
+        return self._get_current().attachment_id.raw
 
     def action_download(self):
         self.ensure_one()
         self._check_record_readable()
         # The download asks again for the right to read the record.
-        attachment = self.sudo()._get_current().attachment_id
+        attachment = self._get_current().attachment_id
         return {"type": "ir.actions.act_url", "url": f"/web/content/{attachment.id}?download=1", "target": "download"}
 
     def action_check(self):
@@ -162,7 +153,7 @@ class OaSignature(models.Model):
         }
 
     def _check_record_readable(self):
-        if not self._filter_record_readable():
+        if not self._filter_subject_readable():
             raise AccessError(self.env._("You have no right to read the signed document."))
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .oa_signature import LEVELS
 
@@ -19,3 +19,12 @@ class OaSignatureAugmentation(models.Model):
     attachment_id = fields.Many2one("ir.attachment", "File", ondelete="restrict", required=True, readonly=True)
     added_at = fields.Datetime("Added", required=True, readonly=True, default=fields.Datetime.now)
     company_id = fields.Many2one(related="signature_id.company_id")
+
+    @api.private
+    def _append(self, vals_list):
+        rows = super()._append(vals_list)
+        rows.signature_id.invalidate_recordset(["level", "state", "timestamp_at", "augmentation_ids"])
+        return rows
+
+    def _get_access_subject(self):
+        return self.signature_id

@@ -26,7 +26,7 @@ class OaSignatureCheck(models.Model):
     report = fields.Json("Report", readonly=True)
     reasons = fields.Text(compute="_compute_words")
     verdict = fields.Html("Verdict", compute="_compute_words")
-    signer_names = fields.Char("Signed by", readonly=True)
+    signer_names = fields.Char("Signers", readonly=True)
     signature_id = fields.Many2one("oa.signature", "Signature", ondelete="restrict", index=True, readonly=True)
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
@@ -63,7 +63,15 @@ class OaSignatureCheck(models.Model):
             vals.update(res_model=record._name, res_id=record.id)
         if signature:
             vals["company_id"] = signature.company_id.id
-        return self._append([vals])
+        check = self._append([vals])
+        if signature:
+            signature.invalidate_recordset(["verdict", "check_ids"])
+        return check
+
+    def _get_access_subject(self):
+        if self.signature_id:
+            return self.signature_id
+        return self.env[self.res_model].browse(self.res_id).exists() if self.res_model in self.env else self.browse()
 
     def action_open(self):
         self.ensure_one()

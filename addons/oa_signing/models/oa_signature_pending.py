@@ -124,4 +124,5 @@ class OaSignaturePending(models.Model):
         record = head._get_record()
         if record:
             record._store_signed_payload(signed.data, head)
-        self.env["oa.signature.check"]._validate(head.file_name, signed.data, record or None, head)
+        for signature in raised:
+            self.env["oa.signature.check"]._validate(head.file_name, signed.data, record or None, signature)

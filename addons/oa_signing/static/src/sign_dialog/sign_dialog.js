@@ -162,8 +162,9 @@ export class SignDialog extends Component {
             : `${line.digest.slice(0, 8)}…${line.digest.slice(-8)}`;
     }
 
+    /** The field is disabled while the server works, so it is focused after the next drawing. */
     focusPin() {
-        this.pinInput.el?.focus();
+        setTimeout(() => this.pinInput.el?.focus());
     }
 
     forgetPin() {
