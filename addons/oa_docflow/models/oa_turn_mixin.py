@@ -64,7 +64,7 @@ class OaTurnMixin(models.AbstractModel):
     def _refresh_turns(self):
         """Write whose turn it is and keep exactly one activity for it: in bulk, and without a message to anybody twice."""
         # The turn is kept by the flow; the person who acts may not write the record of the next one.
-        turns = {record: record._get_turn() for record in self.sudo()}
+        turns = {record: record._get_turn() for record in self.sudo().browse(self.ids)}
         changed = {record: turn for record, turn in turns.items() if turn.key != record._get_stored_key()}
         if not changed:
             return
@@ -83,13 +83,10 @@ class OaTurnMixin(models.AbstractModel):
         return self.waiting_for_id.id or 0, self.waiting_act or "", self.waiting_until or None
 
     def _replace_activities(self, turns):
-        activities_sudo = self.env["mail.activity"].sudo()
-        record_ids = [record.id for record in turns]
-        types = {act: self.env.ref(f"oa_docflow.mail_activity_type_{act}").id for act, _label in ACTS}
-        domain = [("res_model", "=", self._name), ("res_id", "in", record_ids), ("activity_type_id", "in", list(types.values()))]
-        activities_sudo.search(domain).unlink()
+        find_id = self.env["ir.model.data"]._xmlid_to_res_id
+        types = {act: find_id(f"oa_docflow.mail_activity_type_{act}") for act, _label in ACTS}
         model_id = self.env["ir.model"]._get_id(self._name)
-        activities_sudo.with_context(mail_activity_quick_update=True).create([
+        vals_list = [
             {
                 "res_model_id": model_id,
                 "res_id": record.id,
@@ -101,4 +98,12 @@ class OaTurnMixin(models.AbstractModel):
             }
             for record, turn in turns.items()
             if turn.user_id and turn.act and not turn.is_shown_only
-        ])
+        ]
+        # The activities belong to the flow: neither who acts nor who comes next may write those of others.
+        activities_sudo = self.env["mail.activity"].sudo()
+        record_ids = [record.id for record in turns]
+        domain = [("res_model", "=", self._name), ("res_id", "in", record_ids), ("activity_type_id", "in", list(types.values()))]
+        activities_sudo.search(domain).unlink()
+        # Deleting empties the cache; the activities ask for the names one by one.
+        self.sudo().browse(record_ids).mapped("display_name")
+        activities_sudo.with_context(mail_activity_quick_update=True).create(vals_list)

@@ -158,6 +158,13 @@ class DocflowCase(TransactionCase):
         keys._import_demo_keys(folder)
         return keys.search([("user_id", "=", owner.id), ("token_label", "=", SIGNER_TOKEN)])
 
+    def run_cron(self, xmlid):
+        """Run a scheduled job as the scheduler does."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(xmlid).method_direct_trigger()
+        self.env.invalidate_all()
+
     def read_pin(self):
         with PEOPLE.open(encoding="utf-8") as stream:
             return next(row["pin"] for row in csv.DictReader(stream) if row["login"] == SIGNER_TOKEN)

@@ -20,7 +20,7 @@ class TestDocumentSigning(DocflowCase):
         self.assertTrue(copy.attachment_id.raw.startswith(b"%PDF"))
 
     def test_cron_makes_the_copies_that_nobody_opened(self):
-        self.env["oa.document"]._cron_make_signing_copies()
+        self.run_cron("oa_docflow.ir_cron_make_signing_copies")
 
         self.assertIn("signing_copy", self.certificate.file_ids.mapped("role"))
 

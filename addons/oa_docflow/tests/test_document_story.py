@@ -35,7 +35,7 @@ class TestDocumentStory(DocflowCase):
         application._add_file("Нотариален акт.pdf", PDF, "attachment")
 
         self.register(application)
-        self.env["oa.document"]._cron_make_receipts()
+        self.run_cron("oa_registry.oa_document_receipt_cron")
 
         self.assertTrue(application.uri)
         self.assertEqual(application.case_id.name, application.uri)

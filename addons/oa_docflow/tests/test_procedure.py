@@ -64,7 +64,7 @@ class TestProcedure(DocflowCase):
 
     def test_named_position_is_found_by_its_job(self):
         job = self.env["hr.job"].create({"name": "Финансов контрольор", "company_id": self.company.id})
-        self.colleague.employee_id.job_id = job
+        self.colleague.with_company(self.company).employee_id.job_id = job
 
         self.assertEqual(self.env["oa.function"]._find_user("job", self.company, job=job), self.colleague)
 
