@@ -34,6 +34,7 @@ class OaDocflowDemo(models.AbstractModel):
     def _build(self):
         if self.env["oa.document"].search_count([("procedure_id", "!=", False)], limit=1):
             return
+        self.env["oa.signing.key"]._import_demo_keys()
         for administration, plan in PLANS.items():
             self.with_context(lang="bg_BG", tz="Europe/Sofia")._build_administration(administration, plan)
 
@@ -46,7 +47,7 @@ class OaDocflowDemo(models.AbstractModel):
         def at(records, stages):
             return records.filtered(lambda document: by_stage[document.id] in stages)
 
-        self._register(incoming - at(incoming, ("received",)), cast["clerk"])
+        self._number(incoming - at(incoming, ("received",)), cast["clerk"])
         self._assign(at(incoming, WITH_TASK), cast)
         replies = self._draft(at(incoming, WITH_REPLY), cast)
         stage_of = {reply.id: by_stage[reply.reply_to_id.id] for reply in replies}
@@ -111,7 +112,7 @@ class OaDocflowDemo(models.AbstractModel):
             cache[title] = scans.make_attachment(renderer, title, text)
         return cache[title]
 
-    def _register(self, documents, clerk):
+    def _number(self, documents, clerk):
         documents.with_user(clerk).action_register()
         self.env["oa.register.entry"]._allot_pending()
 

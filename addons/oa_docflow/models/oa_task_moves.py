@@ -141,6 +141,8 @@ class OaTask(models.Model):
     @api.private
     def _report(self, text, result_document):
         self._raise_blockers("report")
+        if not (text or "").strip():
+            raise UserError(self.env._("Write what was done."))
         self._move_to("report", report_text=text, result_document_id=result_document.id, reported_at=fields.Datetime.now())
         if result_document:
             result_document._grant_with_case(self.assigner_id, self.env._("Result of a task"))

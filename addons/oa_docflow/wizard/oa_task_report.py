@@ -10,7 +10,7 @@ class OaTaskReport(models.TransientModel):
     task_id = fields.Many2one("oa.task", required=True)
     document_id = fields.Many2one("oa.document")
     case_id = fields.Many2one(related="document_id.case_id")
-    text = fields.Text(required=True, compute="_compute_text", store=True, readonly=False)
+    text = fields.Text(compute="_compute_text", store=True, readonly=False)
     result_document_id = fields.Many2one("oa.document", string="Result", compute="_compute_result_document_id", store=True, readonly=False)
 
     @api.depends("task_id")
