@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -19,7 +19,15 @@ export class SignDialog extends Component {
         this.pinInput = useRef("pin");
         this.state = useState({ keys: [], keyId: false, lines: [], error: "", step: "preparing", open: [] });
         onWillStart(() => this.load());
-        onMounted(() => this.focusPin());
+        // The field is disabled while the server works; it is focused when it can be typed into again.
+        useEffect(
+            (step) => {
+                if (step === "ready") {
+                    this.focusPin();
+                }
+            },
+            () => [this.state.step]
+        );
         onWillUnmount(() => this.forgetPin());
     }
 
@@ -84,7 +92,6 @@ export class SignDialog extends Component {
             this.show(data);
         }
         this.state.step = "ready";
-        this.focusPin();
     }
 
     async onKeyChange(event) {
@@ -117,7 +124,6 @@ export class SignDialog extends Component {
         }
         this.state.step = "ready";
         this.forgetPin();
-        this.focusPin();
     }
 
     /** Result of a method of the request; a refusal is shown in the dialog and gives nothing. */
@@ -162,9 +168,8 @@ export class SignDialog extends Component {
             : `${line.digest.slice(0, 8)}…${line.digest.slice(-8)}`;
     }
 
-    /** The field is disabled while the server works, so it is focused after the next drawing. */
     focusPin() {
-        setTimeout(() => this.pinInput.el?.focus());
+        this.pinInput.el?.focus();
     }
 
     forgetPin() {
