@@ -21,7 +21,16 @@ class HrEmployee(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        # Access principals are cached per person and follow unit and user.
-        if {"department_id", "user_id", "active"} & set(vals):
+        if {"user_id", "active", "company_id"} & set(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+
+class HrVersion(models.Model):
+    _inherit = "hr.version"
+
+    def write(self, vals):
+        # Access principals are cached per person and follow the unit.
+        if "department_id" in vals:
             self.env.registry.clear_cache()
         return super().write(vals)

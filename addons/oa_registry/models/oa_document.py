@@ -54,7 +54,7 @@ class OaDocument(models.Model):
     )
     sheet_count = fields.Integer("Sheets", aggregator=None)
     urgency = fields.Selection([("normal", "Normal"), ("fast", "Fast"), ("very_fast", "Very fast")], required=True, default="normal")
-    speed = fields.Selection([("ordinary", "Ordinary"), ("fast", "Fast"), ("express", "Express")], "Service speed", default="ordinary")
+    speed = fields.Selection([("ordinary", "Ordinary"), ("fast", "Fast service"), ("express", "Express")], "Service speed", default="ordinary")
     competence = fields.Selection(
         [("ours", "Ours"), ("to_forward", "To be forwarded"), ("forwarded", "Forwarded")], required=True, default="ours"
     )

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
@@ -6,6 +7,18 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import PDF, RegistryCase
+
+
+@contextmanager
+def mail_server(outcome):
+    """A mail server that answers as told; Odoo sends nothing in tests."""
+    with (
+        patch.object(IrMail_Server, "_disable_send", return_value=False),
+        patch.object(IrMail_Server, "_connect__", return_value=None),
+        patch.object(IrMail_Server, "send_email", side_effect=outcome) as send,
+        mute_logger("odoo.addons.mail.models.mail_mail"),
+    ):
+        yield send
 
 
 def deliver(*_args, **_kwargs):
@@ -25,7 +38,7 @@ class TestDispatch(RegistryCase):
         self.register(self.document)
 
     def send(self, outcome=deliver):
-        with patch.object(IrMail_Server, "send_email", side_effect=outcome) as send, mute_logger("odoo.addons.mail.models.mail_mail"):
+        with mail_server(outcome) as send:
             self.document.with_user(self.clerk).action_dispatch()
         return send
 
@@ -92,7 +105,7 @@ class TestDispatch(RegistryCase):
 @tagged("post_install", "-at_install")
 class TestReceipts(RegistryCase):
     def make_receipts(self, outcome=deliver):
-        with patch.object(IrMail_Server, "send_email", side_effect=outcome) as send, mute_logger("odoo.addons.mail.models.mail_mail"):
+        with mail_server(outcome) as send:
             for document in self.env["oa.document"].search(self.env["oa.document"]._get_receipt_domain()):
                 document._make_receipt()
         return send

@@ -85,7 +85,7 @@ class TestRegistration(RegistryCase):
         self.assertEqual((act.register_id, act.number), (acts, "2/02.01.2027"))
 
     def test_many_documents_registered_together_follow_each_other(self):
-        documents = self.env["oa.document"].union(*(self.create_document() for _number in range(5)))
+        documents = self.env["oa.document"].with_user(self.clerk).union(*(self.create_document() for _number in range(5)))
 
         documents.action_register()
         self.env["oa.register.entry"]._allot_pending()
