@@ -7,8 +7,8 @@ from .locks import is_moving, moving
 from .oa_turn_mixin import NOBODY, Turn
 
 TASK_STATES = [
-    ("assigned", "Assigned"),
-    ("accepted", "Accepted"),
+    ("assigned", "Given"),
+    ("accepted", "Taken for work"),
     ("reported", "Reported"),
     ("returned", "Execution not accepted"),
     ("confirmed", "Executed"),
