@@ -7,5 +7,9 @@ qweb = env["ir.qweb"]
 for bundle in (*SCRIPTS_AND_STYLES, *SCRIPTS):
     qweb._get_asset_bundle(bundle, css=False, js=True).js()
 for bundle in (*SCRIPTS_AND_STYLES, *STYLES):
-    qweb._get_asset_bundle(bundle, css=True, js=False).css()
+    styles = qweb._get_asset_bundle(bundle, css=True, js=False)
+    styles.css()
+    if styles.css_errors:
+        # Odoo would serve a page without styles and say so only in the browser.
+        raise SystemExit("\n".join(styles.css_errors))
 env.cr.commit()
