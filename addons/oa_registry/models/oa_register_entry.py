@@ -69,9 +69,9 @@ class OaRegisterEntry(models.Model):
         for entry in self:
             annulment = entry.annulment_ids[:1]
             entry.is_annulled = bool(annulment)
-            entry.annulment_note = annulment and self.env._(
-                "Annulled by %(person)s: %(reason)s", person=annulment.by_id.sudo().name, reason=annulment.reason
-            )
+            # Whoever sees the book sees who annulled a number.
+            person = annulment.by_id.sudo().name
+            entry.annulment_note = bool(annulment) and self.env._("Annulled by %(person)s: %(reason)s", person=person, reason=annulment.reason)
 
     def _search_is_annulled(self, operator, value):
         if operator != "in":
