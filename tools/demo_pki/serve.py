@@ -30,9 +30,7 @@ def main() -> None:
     port = options.port or json.loads((options.pki / "stamp.json").read_text())["port"]
     logging.basicConfig(level=logging.WARNING)
 
-    configuration = CertomancerConfig.from_file(
-        str(options.pki / "certomancer.yml"), str(options.pki), lazy_load_keys=True
-    )
+    configuration = CertomancerConfig.from_file(str(options.pki / "certomancer.yml"), str(options.pki))
     store = AnimatorArchStore(configuration.pki_archs)
     animator = Animator(store, with_web_ui=False, allow_time_override=False)
     server = make_server("127.0.0.1", port, animator, threaded=True, request_handler=QuietHandler)
