@@ -3,7 +3,7 @@
     "version": "19.0.1.0.0",
     "category": "Productivity/Documents",
     "summary": "Sign and verify the files of any record: PAdES, PKCS#11 tokens, timestamps, readable verdicts",
-    "author": "Open Administration contributors",
+    "author": "oa maintainers",
     "license": "LGPL-3",
     "depends": ["base", "web", "mail"],
     "data": [
@@ -24,6 +24,5 @@
     "assets": {
         "web.assets_backend": ["oa_signing/static/src/**/*"],
     },
-    "installable": True,
     "application": True,
 }

@@ -48,16 +48,17 @@ def main() -> None:
         from oa_signing.adapters import validation_server
 
         server = validation_server.make_server(options.socket, options.workers, options.timeout)
+
     # shutdown() waits for the loop of the main thread, so it is called from another one.
-    signal.signal(signal.SIGTERM, lambda *_arguments: threading.Thread(target=server.shutdown).start())
-    print(f"{options.service} service listens at {options.socket}", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.server_close()
-        options.socket.unlink(missing_ok=True)
+    def stop(*_arguments: object) -> None:
+        threading.Thread(target=server.shutdown).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    logging.info("%s service listens at %s", options.service, options.socket)
+    signal.signal(signal.SIGINT, stop)
+    server.serve_forever()
+    server.server_close()
+    options.socket.unlink(missing_ok=True)
 
 
 def _parse() -> argparse.Namespace:

@@ -5,7 +5,7 @@ import asyncio
 from ..core import augmentation, pades, pdf_guard, policy, validation
 from ..core.errors import TimestampError
 from ..core.ports import RevocationPort, TimestampPort, TrustPort
-from ..core.specs import DocumentVerdict, Prepared, Signed, SignatureSpec, SignerIdentity
+from ..core.specs import DocumentVerdict, Prepared, SignatureSpec, Signed, SignerIdentity
 
 
 class DocumentEngine:

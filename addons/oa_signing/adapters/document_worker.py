@@ -3,18 +3,20 @@
 It may be killed at any moment; the parent asks another one.
 """
 
+import logging
 import resource
-import sys
 from dataclasses import asdict
 from typing import IO, Any
 
-from ..core.errors import PayloadTooHard, ProtocolError, SigningError
-from ..core.specs import Signed, SignatureSpec, SignerIdentity
+from ..core.errors import PayloadTooHardError, ProtocolError, SigningError
+from ..core.specs import SignatureSpec, Signed, SignerIdentity
 from . import wire
 from .document_engine import DocumentEngine
 from .revocation import HttpRevocation
 from .timestamps import HttpTimestamps
 from .trust import FolderTrust
+
+_logger = logging.getLogger(__name__)
 
 MEMORY_LIMIT = 1536 << 20
 CPU_SECONDS = 40
@@ -46,9 +48,9 @@ def _answer(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, li
     except SigningError as error:
         return {"error": error.to_wire()}, []
     except (MemoryError, RecursionError):
-        return {"error": PayloadTooHard("memory").to_wire()}, []
+        return {"error": PayloadTooHardError("memory").to_wire()}, []
     except Exception as error:
-        print(f"operation {message.get('operation')} failed: {error!r}", file=sys.stderr, flush=True)
+        _logger.error("operation %s failed: %r", message.get("operation"), error)
         return {"error": ProtocolError(type(error).__name__).to_wire()}, []
 
 

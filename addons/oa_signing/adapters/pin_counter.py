@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from ..core.errors import PinLocked
+from ..core.errors import PinLockedError
 
 MAX_ATTEMPTS = 3
 
@@ -20,7 +20,7 @@ class PinCounter:
 
     def begin(self, token_label: str) -> None:
         if not self.get_attempts_left(token_label):
-            raise PinLocked(token=token_label)
+            raise PinLockedError(token=token_label)
         counts = self._read()
         counts[token_label] = counts.get(token_label, 0) + 1
         self._write(counts)

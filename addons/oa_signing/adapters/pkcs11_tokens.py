@@ -12,7 +12,7 @@ import pkcs11
 from asn1crypto import algos, x509
 from pkcs11 import exceptions as p11
 
-from ..core.errors import KeyMissing, PinLocked, TokenError, TokenMissing, WrongPin
+from ..core.errors import KeyMissingError, PinLockedError, TokenError, TokenMissingError, WrongPinError
 from ..core.specs import KeyReference, TokenKey
 from .pin_counter import PinCounter
 
@@ -60,10 +60,10 @@ class Pkcs11Tokens:
             return token.open(user_pin=pin)
         except _PIN_ERRORS as error:
             left = self._counter.get_attempts_left(label)
-            raise WrongPin(token=label, attempts_left=left) from error
+            raise WrongPinError(token=label, attempts_left=left) from error
         except p11.PinLocked as error:
             self._counter.lock(label)
-            raise PinLocked(token=label, by_token=True) from error
+            raise PinLockedError(token=label, by_token=True) from error
         except p11.PKCS11Error as error:
             # Nothing was said about the PIN, so the attempt does not count.
             self._counter.reset(label)
@@ -78,14 +78,14 @@ class Pkcs11Tokens:
                 return self._library.get_token(token_label=label)
             except (p11.NoSuchToken, p11.PKCS11Error):
                 continue
-        raise TokenMissing(token=label)
+        raise TokenMissingError(token=label)
 
 
 def _find_private_key(session: Any, key: KeyReference) -> Any:
     try:
         return session.get_key(label=key.key_label, object_class=pkcs11.ObjectClass.PRIVATE_KEY)
     except (p11.NoSuchKey, p11.MultipleObjectsReturned) as error:
-        raise KeyMissing(token=key.token_label, key=key.key_label) from error
+        raise KeyMissingError(token=key.token_label, key=key.key_label) from error
 
 
 def _sign_one(private_key: Any, octets: bytes) -> bytes:

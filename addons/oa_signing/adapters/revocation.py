@@ -3,7 +3,7 @@
 import asyncio
 import http.client
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from asn1crypto import cms, crl, ocsp, pem, x509
 from pyhanko_certvalidator import errors
@@ -21,7 +21,7 @@ from . import http_client
 TIMEOUT = 8.0
 MAX_ADDRESSES = 4
 
-AnyCertificate = x509.Certificate | cms.AttributeCertificateV2
+AnyCertificate: TypeAlias = x509.Certificate | cms.AttributeCertificateV2
 
 
 class _Source:

@@ -16,7 +16,7 @@ class HttpTimeStamper(TimeStamper):
     """Asks one address and gives up after TIMEOUT seconds."""
 
     def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # theirs has no types
         self._url, self._timeout = url, timeout
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

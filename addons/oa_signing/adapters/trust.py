@@ -4,7 +4,7 @@ from pathlib import Path
 
 from asn1crypto import pem, x509
 
-from ..core.errors import CertificateUntrusted
+from ..core.errors import CertificateUntrustedError
 
 MAX_FILE_SIZE = 1 << 20
 
@@ -16,12 +16,12 @@ class FolderTrust:
         self._roots: list[x509.Certificate] = []
         self._intermediates: list[x509.Certificate] = []
         if not folder or not Path(folder).is_dir():
-            raise CertificateUntrusted("trust folder", folder=folder)
+            raise CertificateUntrustedError("trust folder", folder=folder)
         for path in sorted(Path(folder).iterdir()):
             if path.suffix in (".pem", ".crt", ".cer") and path.stat().st_size <= MAX_FILE_SIZE:
                 self._read(path.read_bytes())
         if not self._roots:
-            raise CertificateUntrusted("no root", folder=folder)
+            raise CertificateUntrustedError("no root", folder=folder)
 
     def get_roots(self) -> list[x509.Certificate]:
         return list(self._roots)

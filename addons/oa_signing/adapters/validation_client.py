@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from ..core.specs import DocumentVerdict, Level, Prepared, Signed, SignatureSpec, SignerIdentity
+from ..core.specs import DocumentVerdict, Level, Prepared, SignatureSpec, Signed, SignerIdentity
 from . import wire
 
 TIMEOUT = 150.0

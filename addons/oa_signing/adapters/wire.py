@@ -3,9 +3,9 @@
 import json
 import socket
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import Any, Protocol
 
-from ..core.errors import PayloadTooLarge, ProtocolError, ServiceUnavailable, SigningError
+from ..core.errors import PayloadTooLargeError, ProtocolError, ServiceUnavailableError, SigningError
 
 MAX_LINE = 8 << 20
 MAX_BLOB = 128 << 20
@@ -13,16 +13,28 @@ MAX_BLOB = 128 << 20
 Message = dict[str, Any]
 
 
-def write(stream: IO[bytes], message: Message, blobs: Sequence[bytes] = ()) -> None:
+class Reader(Protocol):
+    def readline(self, size: int, /) -> bytes: ...
+
+    def read(self, size: int, /) -> bytes: ...  # pylint: disable=method-required-super
+
+
+class Writer(Protocol):
+    def write(self, data: bytes, /) -> int: ...  # pylint: disable=method-required-super
+
+    def flush(self) -> None: ...
+
+
+def write(stream: Writer, message: Message, blobs: Sequence[bytes] = ()) -> None:
     if any(len(blob) > MAX_BLOB for blob in blobs):
-        raise PayloadTooLarge()
+        raise PayloadTooLargeError()
     stream.write(json.dumps({**message, "sizes": [len(blob) for blob in blobs]}).encode() + b"\n")
     for blob in blobs:
         stream.write(blob)
     stream.flush()
 
 
-def read(stream: IO[bytes]) -> tuple[Message, list[bytes]]:
+def read(stream: Reader) -> tuple[Message, list[bytes]]:
     """The next message; EOFError when the other side is gone."""
     line = stream.readline(MAX_LINE)
     if not line:
@@ -43,7 +55,7 @@ def read(stream: IO[bytes]) -> tuple[Message, list[bytes]]:
 def call(path: str, message: Message, blobs: Sequence[bytes] = (), timeout: float = 30.0) -> tuple[Message, list[bytes]]:
     """Ask the service behind a Unix socket; its errors are raised here as they were raised there."""
     if not path:
-        raise ServiceUnavailable("not set", operation=message.get("operation"))
+        raise ServiceUnavailableError("not set", operation=message.get("operation"))
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(timeout)
@@ -52,7 +64,7 @@ def call(path: str, message: Message, blobs: Sequence[bytes] = (), timeout: floa
                 write(stream, message, blobs)
                 answer, answer_blobs = read(stream)
     except (OSError, EOFError) as error:
-        raise ServiceUnavailable(str(error), path=path) from error
+        raise ServiceUnavailableError(str(error), path=path) from error
     if "error" in answer:
         raise SigningError.from_wire(answer["error"])
     return answer, answer_blobs

@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import IO
 
-from ..core.errors import PayloadTooHard, ServiceUnavailable
+from ..core.errors import PayloadTooHardError, ServiceUnavailableError
 from . import wire
 
 _logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Worker:
         return self._process.pid
 
     def ask(self, message: wire.Message, blobs: list[bytes], timeout: float) -> tuple[wire.Message, list[bytes]]:
-        """The answer; EOFError when the worker died, PayloadTooHard when a limit killed it."""
+        """The answer; EOFError when the worker died, PayloadTooHardError when a limit killed it."""
         self.jobs += 1
         timer = threading.Timer(timeout, self._stop_slow)
         timer.start()
@@ -51,7 +51,7 @@ class Worker:
         except (EOFError, OSError) as error:
             code = self._process.wait()
             if self._timed_out or code == -signal.SIGXCPU:
-                raise PayloadTooHard("time") from error
+                raise PayloadTooHardError("time") from error
             raise EOFError from error
         finally:
             timer.cancel()
@@ -82,7 +82,7 @@ class WorkerPool:
         try:
             worker = self._idle.get(timeout=WAIT_FOR_WORKER)
         except queue.Empty as error:
-            raise ServiceUnavailable("busy") from error
+            raise ServiceUnavailableError("busy") from error
         try:
             for is_second_try in (False, True):
                 worker = worker or Worker(self._command)
@@ -90,21 +90,22 @@ class WorkerPool:
                     return worker.ask(message, blobs, self._timeout)
                 except EOFError:
                     _logger.warning("worker %s died", worker.pid)
-                    worker = _stop(worker)
+                    worker.stop()
+                    worker = None
                     if is_second_try:
-                        raise PayloadTooHard("crash") from None
-                except PayloadTooHard:
-                    worker = _stop(worker)
+                        raise PayloadTooHardError("crash") from None
+                except PayloadTooHardError:
+                    worker.stop()
+                    worker = None
                     raise
             raise AssertionError("unreachable")
         finally:
-            self._idle.put(_stop(worker) if worker and worker.jobs >= JOBS_PER_WORKER else worker)
+            if worker and worker.jobs >= JOBS_PER_WORKER:
+                worker.stop()
+                worker = None
+            self._idle.put(worker)
 
     def stop(self) -> None:
         while not self._idle.empty():
-            _stop(self._idle.get())
-
-
-def _stop(worker: Worker | None) -> None:
-    if worker:
-        worker.stop()
+            if worker := self._idle.get():
+                worker.stop()

@@ -5,6 +5,7 @@ Revocation data from before the signature would make files that fail a later val
 
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -17,7 +18,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
-from .errors import CertificateRevoked, MalformedPdf, RevocationDataMissing, TimestampError
+from .errors import CertificateRevokedError, MalformedPdfError, RevocationDataMissingError, TimestampError
 from .pades import CHUNK_SIZE, read_timestamp
 from .pdf_guard import open_pdf
 from .ports import TrustPort
@@ -36,12 +37,12 @@ async def augment(
     pending = ""
     try:
         data = await _add_revocation_data(data, trust, fetchers)
-    except RevocationDataMissing as error:
+    except RevocationDataMissingError as error:
         pending = error.code
     reader = open_pdf(data)
     levels = detect_levels(reader)
     if field_name not in levels:
-        raise MalformedPdf(f"no signature {field_name}")
+        raise MalformedPdfError(f"no signature {field_name}")
     moment = next(
         (read_timestamp(item.signer_info) for item in _get_signatures(reader) if item.field_name == field_name),
         None,
@@ -51,7 +52,9 @@ async def augment(
 
 def detect_levels(reader: PdfFileReader) -> dict[str, Level]:
     """Level of each signature as the file shows it, without judging it."""
-    store = reader.root["/DSS"] if "/DSS" in reader.root else {}
+    store: Any = {}
+    if "/DSS" in reader.root:
+        store = reader.root["/DSS"]
     has_revocation_data = "/OCSPs" in store or "/CRLs" in store
     timestamps = list(reader.embedded_timestamp_signatures)
     levels: dict[str, Level] = {}
@@ -93,9 +96,7 @@ async def _add_proof_of_time(data: bytes, timestamper: TimeStamper | None) -> by
     output = BytesIO(data)
     writer = IncrementalPdfFileWriter(output, strict=False)
     try:
-        await PdfTimeStamper(timestamper).async_timestamp_pdf(
-            writer, DIGEST_ALGORITHM, in_place=True, chunk_size=CHUNK_SIZE
-        )
+        await PdfTimeStamper(timestamper).async_timestamp_pdf(writer, DIGEST_ALGORITHM, in_place=True, chunk_size=CHUNK_SIZE)
     except (TimestampRequestError, OSError, ValueError) as error:
         raise TimestampError(str(error)) from error
     return output.getvalue()
@@ -103,7 +104,7 @@ async def _add_proof_of_time(data: bytes, timestamper: TimeStamper | None) -> by
 
 async def _add_revocation_data(data: bytes, trust: TrustPort, fetchers: FetcherBackend | None) -> bytes:
     if fetchers is None:
-        raise RevocationDataMissing("not set")
+        raise RevocationDataMissingError("not set")
     output = BytesIO(data)
     count = len(_get_signatures(open_pdf(data)))
     for index in range(count):
@@ -122,9 +123,9 @@ async def _add_revocation_data(data: bytes, trust: TrustPort, fetchers: FetcherB
                 _get_signatures(reader)[index], context, in_place=True, add_vri_entry=False, chunk_size=CHUNK_SIZE
             )
         except RevokedError as error:
-            raise CertificateRevoked(str(error)) from error
+            raise CertificateRevokedError(str(error)) from error
         except (PathError, ValidationError, OSError, ValueError) as error:
-            raise RevocationDataMissing(str(error)) from error
+            raise RevocationDataMissingError(str(error)) from error
     return output.getvalue()
 
 

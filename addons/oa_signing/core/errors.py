@@ -1,13 +1,14 @@
 """One tree of failures; each has a code that travels over sockets and is turned into a sentence by the models.
 
 SigningError
-├── TokenError: WrongPin(attempts_left), PinLocked, TokenMissing, KeyMissing
-├── PolicyError: CertificateExpired, CertificateNotYetValid, CertificateRevoked, CertificateUntrusted, KeyUsageError,
-│                WeakKey
-├── PayloadError: NotPdf, EmptyPayload, EncryptedPdf, MalformedPdf, ActiveContent, PayloadTooLarge, PayloadTooHard
-├── StateError: StateForged, StateExpired, PayloadChanged, SignatureMismatch
-├── TimestampError, RevocationDataMissing
-└── ServiceUnavailable, ProtocolError
+├── TokenError: WrongPinError (attempts_left), PinLockedError, TokenMissingError, KeyMissingError
+├── PolicyError: CertificateExpiredError, CertificateNotYetValidError, CertificateRevokedError,
+│                CertificateUntrustedError, KeyUsageError, WeakKeyError
+├── PayloadError: NotPdfError, EmptyPayloadError, EncryptedPdfError, MalformedPdfError, ActiveContentError,
+│                 PayloadTooLargeError, PayloadTooHardError
+├── StateError: StateForgedError, StateExpiredError, PayloadChangedError, SignatureMismatchError
+├── TimestampError, RevocationDataMissingError
+└── ServiceUnavailableError, ProtocolError
 """
 
 from typing import Any, ClassVar
@@ -40,7 +41,7 @@ class TokenError(SigningError):
     code = "token"
 
 
-class WrongPin(TokenError):
+class WrongPinError(TokenError):
     code = "token.wrong_pin"
 
     @property
@@ -48,15 +49,15 @@ class WrongPin(TokenError):
         return int(self.data.get("attempts_left", 0))
 
 
-class PinLocked(TokenError):
+class PinLockedError(TokenError):
     code = "token.locked"
 
 
-class TokenMissing(TokenError):
+class TokenMissingError(TokenError):
     code = "token.missing"
 
 
-class KeyMissing(TokenError):
+class KeyMissingError(TokenError):
     code = "token.key_missing"
 
 
@@ -64,19 +65,19 @@ class PolicyError(SigningError):
     code = "policy"
 
 
-class CertificateExpired(PolicyError):
+class CertificateExpiredError(PolicyError):
     code = "policy.expired"
 
 
-class CertificateNotYetValid(PolicyError):
+class CertificateNotYetValidError(PolicyError):
     code = "policy.not_yet_valid"
 
 
-class CertificateRevoked(PolicyError):
+class CertificateRevokedError(PolicyError):
     code = "policy.revoked"
 
 
-class CertificateUntrusted(PolicyError):
+class CertificateUntrustedError(PolicyError):
     code = "policy.untrusted"
 
 
@@ -84,7 +85,7 @@ class KeyUsageError(PolicyError):
     code = "policy.key_usage"
 
 
-class WeakKey(PolicyError):
+class WeakKeyError(PolicyError):
     code = "policy.weak_key"
 
 
@@ -92,31 +93,31 @@ class PayloadError(SigningError):
     code = "payload"
 
 
-class NotPdf(PayloadError):
+class NotPdfError(PayloadError):
     code = "payload.not_pdf"
 
 
-class EmptyPayload(PayloadError):
+class EmptyPayloadError(PayloadError):
     code = "payload.empty"
 
 
-class EncryptedPdf(PayloadError):
+class EncryptedPdfError(PayloadError):
     code = "payload.encrypted"
 
 
-class MalformedPdf(PayloadError):
+class MalformedPdfError(PayloadError):
     code = "payload.malformed"
 
 
-class ActiveContent(PayloadError):
+class ActiveContentError(PayloadError):
     code = "payload.active_content"
 
 
-class PayloadTooLarge(PayloadError):
+class PayloadTooLargeError(PayloadError):
     code = "payload.too_large"
 
 
-class PayloadTooHard(PayloadError):
+class PayloadTooHardError(PayloadError):
     """The file took more time or memory than one file may take."""
 
     code = "payload.too_hard"
@@ -126,19 +127,19 @@ class StateError(SigningError):
     code = "state"
 
 
-class StateForged(StateError):
+class StateForgedError(StateError):
     code = "state.forged"
 
 
-class StateExpired(StateError):
+class StateExpiredError(StateError):
     code = "state.expired"
 
 
-class PayloadChanged(StateError):
+class PayloadChangedError(StateError):
     code = "state.payload_changed"
 
 
-class SignatureMismatch(StateError):
+class SignatureMismatchError(StateError):
     """The raw signature does not belong to the octets or to the certificate."""
 
     code = "state.signature_mismatch"
@@ -148,11 +149,11 @@ class TimestampError(SigningError):
     code = "timestamp"
 
 
-class RevocationDataMissing(SigningError):
+class RevocationDataMissingError(SigningError):
     code = "revocation_data"
 
 
-class ServiceUnavailable(SigningError):
+class ServiceUnavailableError(SigningError):
     code = "service.unavailable"
 
 

@@ -32,10 +32,10 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from . import stamp
-from .errors import MalformedPdf, PayloadChanged, ProtocolError, SignatureMismatch
+from .errors import MalformedPdfError, PayloadChangedError, ProtocolError, SignatureMismatchError
 from .pdf_guard import check_signable, open_pdf
 from .policy import check_key
-from .specs import Level, Prepared, Signed, SignatureSpec, SignerIdentity
+from .specs import Level, Prepared, SignatureSpec, Signed, SignerIdentity
 
 STATE_VERSION = 1
 # Hexadecimal room for the CMS: certificates of the signer and of the timestamp, with reserve.
@@ -69,9 +69,10 @@ async def prepare(data: bytes, spec: SignatureSpec, identity: SignerIdentity) ->
             writer, bytes_reserved=RESERVED_BYTES, chunk_size=CHUNK_SIZE
         )
     except (PdfError, PyHankoSigningError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise MalformedPdf(str(error)) from error
+        raise MalformedPdfError(str(error)) from error
     attributes = await signer.signed_attrs(digest.document_digest, spec.digest_algorithm, use_pades=True)
-    prepared = output.getvalue()
+    output.seek(0)
+    prepared = bytes(output.read())
     octets = attributes.dump()
     state = {
         "version": STATE_VERSION,
@@ -91,18 +92,13 @@ async def prepare(data: bytes, spec: SignatureSpec, identity: SignerIdentity) ->
     return Prepared(octets, digest.document_digest.hex(), state)
 
 
-async def finish(
-    data: bytes, state: dict[str, Any], raw_signature: bytes, timestamper: TimeStamper | None
-) -> Signed:
+async def finish(data: bytes, state: dict[str, Any], raw_signature: bytes, timestamper: TimeStamper | None) -> Signed:
     """The signed file, with a timestamp when one could be had; the raw signature is checked first."""
     if state.get("version") != STATE_VERSION:
         raise ProtocolError(f"state version {state.get('version')}")
     prepared = data + _decode(state["tail"])
-    if (
-        hashlib.sha256(data).hexdigest() != state["base_sha256"]
-        or hashlib.sha256(prepared).hexdigest() != state["prepared_sha256"]
-    ):
-        raise PayloadChanged()
+    if hashlib.sha256(data).hexdigest() != state["base_sha256"] or hashlib.sha256(prepared).hexdigest() != state["prepared_sha256"]:
+        raise PayloadChangedError()
     identity = SignerIdentity(_decode(state["certificate"]), tuple(map(_decode, state["chain"])))
     certificate = x509.Certificate.load(identity.certificate)
     octets, algorithm = _decode(state["attributes"]), str(state["digest_algorithm"])
@@ -136,9 +132,9 @@ def verify_raw_signature(certificate: x509.Certificate, octets: bytes, signature
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, octets, ec.ECDSA(digest))
         else:
-            raise SignatureMismatch("algorithm")
+            raise SignatureMismatchError("algorithm")
     except InvalidSignature as error:
-        raise SignatureMismatch() from error
+        raise SignatureMismatchError() from error
 
 
 def read_timestamp(signer_info: cms.SignerInfo) -> datetime | None:
@@ -194,9 +190,7 @@ def _make_stamp_style(spec: SignatureSpec, certificate: x509.Certificate) -> Sta
     return StaticStampStyle(background=_StampPage(drawn), border_width=0, background_opacity=1.0)
 
 
-def _make_signer(
-    certificate: x509.Certificate, identity: SignerIdentity, signature: bytes | int
-) -> ExternalSigner:
+def _make_signer(certificate: x509.Certificate, identity: SignerIdentity, signature: bytes | int) -> ExternalSigner:
     store = SimpleCertificateStore()
     store.register_multiple([x509.Certificate.load(item) for item in identity.chain])
     return ExternalSigner(certificate, store, signature_value=signature, embed_roots=False)

@@ -7,7 +7,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from .errors import ActiveContent, EmptyPayload, EncryptedPdf, MalformedPdf, NotPdf, PayloadTooHard
+from .errors import ActiveContentError, EmptyPayloadError, EncryptedPdfError, MalformedPdfError, NotPdfError, PayloadTooHardError
 
 MAX_OBJECTS = 300_000
 _ACTIVE_ACTIONS = {"/JavaScript": "javascript", "/Launch": "launch", "/ImportData": "import_data"}
@@ -15,10 +15,10 @@ _ACTIVE_ACTIONS = {"/JavaScript": "javascript", "/Launch": "launch", "/ImportDat
 
 def check_header(data: bytes) -> None:
     if not data:
-        raise EmptyPayload()
+        raise EmptyPayloadError()
     # Readers accept some bytes before the header; signatures need it at the very start.
     if not data.startswith(b"%PDF-"):
-        raise NotPdf()
+        raise NotPdfError()
 
 
 def open_pdf(data: bytes) -> PdfFileReader:
@@ -27,11 +27,11 @@ def open_pdf(data: bytes) -> PdfFileReader:
     try:
         reader = PdfFileReader(BytesIO(data), strict=False)
         if reader.encrypted:
-            raise EncryptedPdf()
+            raise EncryptedPdfError()
         if "/Pages" not in reader.root:
-            raise MalformedPdf("no pages")
+            raise MalformedPdfError("no pages")
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, AssertionError, RecursionError) as error:
-        raise MalformedPdf(str(error)) from error
+        raise MalformedPdfError(str(error)) from error
     return reader
 
 
@@ -40,11 +40,11 @@ def check_signable(data: bytes) -> int:
     reader = open_pdf(data)
     found = find_active_content(reader)
     if found:
-        raise ActiveContent(found, what=found)
+        raise ActiveContentError(found, what=found)
     try:
         return int(reader.root["/Pages"]["/Count"])
     except (PdfError, ValueError, KeyError, TypeError) as error:
-        raise MalformedPdf(str(error)) from error
+        raise MalformedPdfError(str(error)) from error
 
 
 def find_active_content(reader: PdfFileReader) -> str:
@@ -59,7 +59,7 @@ def find_active_content(reader: PdfFileReader) -> str:
                 continue
             seen.add(key)
             if len(seen) > MAX_OBJECTS:
-                raise PayloadTooHard("objects")
+                raise PayloadTooHardError("objects")
             current = _resolve(current)
         if isinstance(current, generic.DictionaryObject):
             if found := _name_active(current):
@@ -74,7 +74,7 @@ def _resolve(reference: generic.IndirectObject) -> Any:
     try:
         return reference.get_object()
     except (PdfError, ValueError, KeyError, TypeError) as error:
-        raise MalformedPdf(str(error)) from error
+        raise MalformedPdfError(str(error)) from error
 
 
 def _name_active(dictionary: generic.DictionaryObject) -> str:

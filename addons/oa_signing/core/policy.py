@@ -8,12 +8,12 @@ from pyhanko_certvalidator.errors import ExpiredError, NotYetValidError, PathErr
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
 from .errors import (
-    CertificateExpired,
-    CertificateNotYetValid,
-    CertificateRevoked,
-    CertificateUntrusted,
+    CertificateExpiredError,
+    CertificateNotYetValidError,
+    CertificateRevokedError,
+    CertificateUntrustedError,
     KeyUsageError,
-    WeakKey,
+    WeakKeyError,
 )
 from .ports import TrustPort
 from .specs import CertificateFacts, SignerIdentity
@@ -33,16 +33,16 @@ def check_key(certificate: x509.Certificate) -> None:
     elif public_key.algorithm == "ec":
         minimum = MIN_EC_BITS
     else:
-        raise WeakKey(public_key.algorithm)
+        raise WeakKeyError(public_key.algorithm)
     if public_key.bit_size < minimum:
-        raise WeakKey(f"{public_key.algorithm} {public_key.bit_size}")
+        raise WeakKeyError(f"{public_key.algorithm} {public_key.bit_size}")
 
 
 def check_validity(certificate: x509.Certificate, now: datetime) -> None:
     if now > certificate.not_valid_after:
-        raise CertificateExpired(valid_to=certificate.not_valid_after.isoformat())
+        raise CertificateExpiredError(valid_to=certificate.not_valid_after.isoformat())
     if now < certificate.not_valid_before:
-        raise CertificateNotYetValid(valid_from=certificate.not_valid_before.isoformat())
+        raise CertificateNotYetValidError(valid_from=certificate.not_valid_before.isoformat())
 
 
 def check_usage(certificate: x509.Certificate) -> None:
@@ -69,14 +69,14 @@ async def check_certificate(
             await _build_path(certificate, others, trust, fetchers, mode)
             break
         except RevokedError as error:
-            raise CertificateRevoked(str(error)) from error
+            raise CertificateRevokedError(str(error)) from error
         except ExpiredError as error:
-            raise CertificateExpired(str(error)) from error
+            raise CertificateExpiredError(str(error)) from error
         except NotYetValidError as error:
-            raise CertificateNotYetValid(str(error)) from error
+            raise CertificateNotYetValidError(str(error)) from error
         except (PathError, ValidationError) as error:
             if mode == modes[-1]:
-                raise CertificateUntrusted(str(error)) from error
+                raise CertificateUntrustedError(str(error)) from error
             notes.append("revocation_unknown")
     return notes
 

@@ -7,7 +7,7 @@ from asn1crypto import x509
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
-from .specs import DocumentVerdict, KeyReference, Prepared, Signed, SignatureSpec, SignerIdentity, TokenKey
+from .specs import DocumentVerdict, KeyReference, Prepared, SignatureSpec, Signed, SignerIdentity, TokenKey
 
 
 class TokenPort(Protocol):

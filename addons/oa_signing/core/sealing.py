@@ -5,7 +5,7 @@ import hmac
 import json
 from typing import Any
 
-from .errors import StateExpired, StateForged
+from .errors import StateExpiredError, StateForgedError
 
 
 def seal(state: dict[str, Any], binding: str, secret: bytes) -> str:
@@ -19,12 +19,12 @@ def unseal(sealed: str, binding: str, secret: bytes, now: float) -> dict[str, An
         message = json.loads(sealed)
         body, claimed = str(message["body"]), str(message["seal"])
     except (ValueError, KeyError, TypeError) as error:
-        raise StateForged("unreadable") from error
+        raise StateForgedError("unreadable") from error
     if not hmac.compare_digest(claimed, _compute_seal(body, binding, secret)):
-        raise StateForged("seal")
+        raise StateForgedError("seal")
     state: dict[str, Any] = json.loads(body)
     if now > float(state["expires_at"]):
-        raise StateExpired()
+        raise StateExpiredError()
     return state
 
 

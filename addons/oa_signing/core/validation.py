@@ -14,7 +14,6 @@ from pyhanko.sign.ades.report import AdESFailure, AdESPassed, AdESStatus, AdESSu
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation import ades
 from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import (
     CertificateFetchingRule,
@@ -33,7 +32,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from .augmentation import detect_levels
-from .errors import EncryptedPdf, PayloadError
+from .errors import EncryptedPdfError, PayloadError
 from .pades import read_timestamp
 from .pdf_guard import open_pdf
 from .policy import read_facts
@@ -51,7 +50,7 @@ async def validate(data: bytes, trust: TrustPort, fetchers: FetcherBackend | Non
         timestamps = list(reader.embedded_timestamp_signatures)
         levels = _read_levels(reader)
         knowledge = _read_knowledge(reader, trust)
-    except EncryptedPdf as error:
+    except EncryptedPdfError as error:
         return DocumentVerdict(Outcome.INDETERMINATE, (error.code,))
     except PayloadError as error:
         return DocumentVerdict(Outcome.INVALID, (error.code,))
@@ -62,9 +61,7 @@ async def validate(data: bytes, trust: TrustPort, fetchers: FetcherBackend | Non
 
     spec = _make_spec(trust, fetchers, knowledge)
     last = max([*signatures, *timestamps], key=lambda item: item.signed_revision)
-    verdicts = tuple(
-        [await _judge_signature(item, item is last, levels.get(item.field_name), spec) for item in signatures]
-    )
+    verdicts = tuple([await _judge_signature(item, item is last, levels.get(item.field_name), spec) for item in signatures])
     codes: list[str] = []
     outcome = _get_worst([verdict.outcome for verdict in verdicts])
     if not _PROPER_END.search(data[-2048:]):
@@ -113,9 +110,7 @@ async def _judge_signature(
     )
 
 
-async def _judge_timestamp(
-    timestamp: EmbeddedPdfSignature, is_last: bool, spec: PdfSignatureValidationSpec
-) -> str:
+async def _judge_timestamp(timestamp: EmbeddedPdfSignature, is_last: bool, spec: PdfSignatureValidationSpec) -> str:
     try:
         if _check_integrity(timestamp, is_last):
             return "timestamp_coverage"
@@ -159,12 +154,10 @@ def _get_field_names(reader: PdfFileReader) -> list[str]:
 
 async def _get_indication(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec) -> AdESSubIndic:
     """Present time first; the past is looked at only when the present does not suffice."""
-    check: Callable[..., Coroutine[Any, Any, ades.AdESBasicValidationResult]] = ades.ades_basic_validation
+    check: Callable[..., Coroutine[Any, Any, ades.AdESBasicValidationResult[Any]]] = ades.ades_basic_validation
     if read_timestamp(signature.signer_info) is not None:
         check = ades.ades_with_time_validation
-    result = await check(
-        signature.signed_data, spec.signature_validation_spec, raw_digest=signature.compute_digest()
-    )
+    result = await check(signature.signed_data, spec.signature_validation_spec, raw_digest=signature.compute_digest())
     if result.ades_subindic == AdESPassed.OK or "/DSS" not in signature.reader.root:
         return result.ades_subindic
     archived = await ades.ades_lta_validation(signature, spec)
@@ -188,21 +181,17 @@ def _read_knowledge(reader: PdfFileReader, trust: TrustPort) -> LocalKnowledge:
     certificates: list[x509.Certificate] = [*trust.get_roots(), *trust.get_intermediates()]
     ocsps: list[OCSPContainer] = []
     crls: list[CRLContainer] = []
-    try:
+    if "/DSS" in reader.root:
         store = DocumentSecurityStore.read_dss(reader)
         certificates.extend(store.load_certs())
         for reference in store.ocsps:
             response = ocsp.OCSPResponse.load(reference.get_object().data)
             ocsps.extend(OCSPContainer.load_multi(response))
         crls = [CRLContainer(crl.CertificateList.load(item.get_object().data)) for item in store.crls]
-    except NoDSSFoundError:
-        pass
     return LocalKnowledge(known_certs=certificates, known_ocsps=ocsps, known_crls=crls)
 
 
-def _make_spec(
-    trust: TrustPort, fetchers: FetcherBackend | None, knowledge: LocalKnowledge
-) -> PdfSignatureValidationSpec:
+def _make_spec(trust: TrustPort, fetchers: FetcherBackend | None, knowledge: LocalKnowledge) -> PdfSignatureValidationSpec:
     manager = SimpleTrustManager.build(trust_roots=trust.get_roots())
     rule = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
     online = RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH if fetchers else RevinfoOnlineFetchingRule.LOCAL_ONLY

@@ -1,7 +1,7 @@
+# What others inherit from comes first.
+from . import oa_signing_append_only, oa_signable_mixin
 from . import (
-    oa_append_only,
     oa_certificate,
-    oa_signable_mixin,
     oa_signature,
     oa_signature_augmentation,
     oa_signature_check,

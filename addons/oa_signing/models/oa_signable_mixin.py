@@ -22,6 +22,7 @@ class OaSignableMixin(models.AbstractModel):
         by_record = found.grouped("res_id")
         for record in self:
             signatures = by_record.get(record.id, signatures_sudo)
+            # From here the reader's own rights decide again.
             record.signature_ids = signatures.sudo(self.env.su)
             record.signature_count = len(signatures)
 
@@ -97,6 +98,4 @@ class OaSignableMixin(models.AbstractModel):
         keys = self.env["oa.signing.key"].search([("user_id", "=", self.env.uid), ("state", "=", "active")])
         if keys:
             return keys[0]._get_use_blockers()
-        return [
-            self.env._("No key is linked to you. Ask the administrator of signatures to link your token to your name.")
-        ]
+        return [self.env._("No key is linked to you. Ask the administrator of signatures to link your token to your name.")]

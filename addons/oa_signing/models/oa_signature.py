@@ -25,15 +25,13 @@ class OaSignature(models.Model):
     format = fields.Selection([("pades", "PAdES")], default="pades", required=True, readonly=True)
     initial_level = fields.Selection(LEVELS, "Level at signing", required=True, readonly=True)
     level = fields.Selection(LEVELS, compute="_compute_level")
-    state = fields.Selection(
-        [("incomplete", "Being completed"), ("complete", "Complete")], "Completeness", compute="_compute_level"
-    )
+    state = fields.Selection([("incomplete", "Being completed"), ("complete", "Complete")], "Completeness", compute="_compute_level")
     payload_digest = fields.Char("SHA-256 of the file before signing", required=True, readonly=True)
     document_digest = fields.Char("Signed digest", required=True, readonly=True)
     signed_digest = fields.Char("SHA-256 of the signed file", required=True, readonly=True)
     signer_name = fields.Char("Signer", required=True, readonly=True)
     is_seal = fields.Boolean("Seal", readonly=True)
-    certificate_id = fields.Many2one("oa.certificate", "Certificate", ondelete="restrict", required=True, readonly=True)
+    certificate_id = fields.Many2one("oa.certificate", ondelete="restrict", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "User account", ondelete="restrict", required=True, readonly=True)
     company_id = fields.Many2one("res.company", "Administration", ondelete="restrict", required=True, readonly=True)
     signed_at = fields.Datetime("Signed", required=True, readonly=True)
@@ -42,35 +40,33 @@ class OaSignature(models.Model):
     attachment_id = fields.Many2one("ir.attachment", "File at signing", ondelete="restrict", required=True, readonly=True)
     augmentation_ids = fields.One2many("oa.signature.augmentation", string="Augmentations", compute="_compute_level")
     check_ids = fields.One2many("oa.signature.check", string="Checks", compute="_compute_verdict")
-    verdict = fields.Selection(
-        [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], compute="_compute_verdict"
-    )
+    verdict = fields.Selection([("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], compute="_compute_verdict")
 
     _record_index = models.Index("(res_model, res_id)")
     _digest_index = models.Index("(signed_digest)")
-    _field_unique = models.Constraint(
-        "UNIQUE (res_model, res_id, document_digest)", "This file was signed with this signature already."
-    )
+    _field_unique = models.Constraint("UNIQUE (res_model, res_id, document_digest)", "This file was signed with this signature already.")
 
     def _compute_level(self):
         # What was added to a signature is no secret to whoever sees the signature.
         rows = self.env["oa.signature.augmentation"].sudo().search([("signature_id", "in", self.ids)], order="id")
-        by_signature = rows.grouped("signature_id")
+        by_signature = rows.grouped(lambda row: row.signature_id.id)
         for signature in self:
-            own = by_signature.get(signature.sudo(), rows.browse())
+            own = by_signature.get(signature.id, rows.browse())
             best = max([signature.initial_level, *own.mapped("level")], key=lambda level: Level(level).rank)
             signature.level = best
             signature.state = "complete" if Level(best).rank >= Level.LT.rank else "incomplete"
             signature.timestamp_at = signature.initial_timestamp_at or own.filtered("timestamp_at")[:1].timestamp_at
+            # From here the reader's own rights decide again.
             signature.augmentation_ids = own.sudo(self.env.su)
 
     def _compute_verdict(self):
         # As above.
         rows = self.env["oa.signature.check"].sudo().search([("signature_id", "in", self.ids)], order="id")
-        by_signature = rows.grouped("signature_id")
+        by_signature = rows.grouped(lambda row: row.signature_id.id)
         for signature in self:
-            own = by_signature.get(signature.sudo(), rows.browse())
+            own = by_signature.get(signature.id, rows.browse())
             signature.verdict = own[-1:].outcome
+            # From here the reader's own rights decide again.
             signature.check_ids = own.sudo(self.env.su)
 
     def _get_access_subject(self):

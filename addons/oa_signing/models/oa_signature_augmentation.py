@@ -12,7 +12,7 @@ class OaSignatureAugmentation(models.Model):
     _order = "id desc"
     _rec_name = "level"
 
-    signature_id = fields.Many2one("oa.signature", "Signature", ondelete="restrict", required=True, index=True, readonly=True)
+    signature_id = fields.Many2one("oa.signature", ondelete="restrict", required=True, index=True, readonly=True)
     level = fields.Selection(LEVELS, "Level reached", required=True, readonly=True)
     timestamp_at = fields.Datetime("Proved time", readonly=True)
     signed_digest = fields.Char("SHA-256 of the file", required=True, readonly=True)

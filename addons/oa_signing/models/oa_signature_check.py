@@ -1,7 +1,6 @@
 import hashlib
 
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
@@ -23,11 +22,11 @@ class OaSignatureCheck(models.Model):
     outcome = fields.Selection(
         [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], required=True, readonly=True
     )
-    report = fields.Json("Report", readonly=True)
+    report = fields.Json(readonly=True)
     reasons = fields.Text(compute="_compute_words")
-    verdict = fields.Html("Verdict", compute="_compute_words")
+    verdict = fields.Html(compute="_compute_words")
     signer_names = fields.Char("Signers", readonly=True)
-    signature_id = fields.Many2one("oa.signature", "Signature", ondelete="restrict", index=True, readonly=True)
+    signature_id = fields.Many2one("oa.signature", ondelete="restrict", index=True, readonly=True)
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     checked_at = fields.Datetime("Checked", required=True, readonly=True, default=fields.Datetime.now)

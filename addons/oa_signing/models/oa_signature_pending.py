@@ -20,7 +20,7 @@ class OaSignaturePending(models.Model):
     _order = "next_at, id"
     _rec_name = "signature_id"
 
-    signature_id = fields.Many2one("oa.signature", "Signature", ondelete="cascade", required=True, readonly=True)
+    signature_id = fields.Many2one("oa.signature", ondelete="cascade", required=True, readonly=True)
     company_id = fields.Many2one(related="signature_id.company_id")
     attempts = fields.Integer(readonly=True)
     next_at = fields.Datetime("Next attempt", default=fields.Datetime.now, required=True, index=True, readonly=True)
@@ -61,9 +61,7 @@ class OaSignaturePending(models.Model):
             self.unlink()
             return
         pause = min(_FIRST_PAUSE * 2 ** min(self.attempts, 12), _LONGEST_PAUSE)
-        self.write(
-            {"attempts": self.attempts + 1, "message": message, "next_at": fields.Datetime.now() + pause}
-        )
+        self.write({"attempts": self.attempts + 1, "message": message, "next_at": fields.Datetime.now() + pause})
 
     @api.model
     def _augment(self, signature):
@@ -103,10 +101,12 @@ class OaSignaturePending(models.Model):
         head = line[-1]
         if digest == head._get_current().signed_digest:
             return
-        raised = line.filtered(
-            lambda item: item.field_name in signed.levels
-            and Level(signed.levels[item.field_name]).rank > Level(item.level).rank
-        ) | head
+        raised = (
+            line.filtered(
+                lambda item: item.field_name in signed.levels and Level(signed.levels[item.field_name]).rank > Level(item.level).rank
+            )
+            | head
+        )
         for signature in raised:
             attachment = signatures._make_attachment(signature.file_name, signed.data, signature)
             moment = signed.timestamp_at if signature.field_name == signed.field_name else None

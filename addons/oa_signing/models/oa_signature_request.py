@@ -17,7 +17,7 @@ class OaSignatureRequest(models.Model):
     name = fields.Char(compute="_compute_name")
     user_id = fields.Many2one("res.users", "Person", ondelete="cascade", required=True, readonly=True)
     company_id = fields.Many2one("res.company", "Administration", ondelete="cascade", required=True, readonly=True)
-    key_id = fields.Many2one("oa.signing.key", "Key", ondelete="set null", readonly=True)
+    key_id = fields.Many2one("oa.signing.key", ondelete="set null", readonly=True)
     line_ids = fields.One2many("oa.signature.request.line", "request_id", "Documents", readonly=True)
     state = fields.Selection(
         [("pending", "Waiting for the PIN"), ("done", "Done"), ("cancelled", "Cancelled")],
@@ -55,8 +55,10 @@ class OaSignatureRequest(models.Model):
         requests_sudo = self.sudo()
         waiting = requests_sudo.search([("user_id", "=", self.env.uid), ("state", "=", "pending")])
         waiting.filtered(
-            lambda item: set(item.line_ids.mapped(lambda line: (line.res_model, line.res_id)))
-            & {(line["res_model"], line["res_id"]) for line in lines}
+            lambda item: (
+                set(item.line_ids.mapped(lambda line: (line.res_model, line.res_id)))
+                & {(line["res_model"], line["res_id"]) for line in lines}
+            )
         ).state = "cancelled"
         request = requests_sudo.create(
             {
@@ -65,6 +67,7 @@ class OaSignatureRequest(models.Model):
                 "line_ids": [fields.Command.create(vals) for vals in lines],
             }
         )
+        # Back with the person's own rights.
         return request.sudo(self.env.su)
 
     def action_open(self):
@@ -81,6 +84,7 @@ class OaSignatureRequest(models.Model):
 
     def action_cancel(self):
         self._check_own()
+        # Lines and states are written by this model only, for the person of the request.
         self.sudo().filtered(lambda request: request.state == "pending").state = "cancelled"
 
     def get_dialog_data(self):
@@ -103,10 +107,12 @@ class OaSignatureRequest(models.Model):
         key = self._check_key(self.env["oa.signing.key"].browse(key_id))
         documents = self.env["oa.signing.ports"]._get_documents()
         identity = key.certificate_id._get_identity()
+        # Lines and states are written by this model only, for the person of the request.
+        request_sudo = self.sudo()
         try:
             documents.check_certificate(identity)
-            self.sudo().key_id = key
-            for line in self.sudo().line_ids.filtered(lambda line: line.state != "signed"):
+            request_sudo.key_id = key
+            for line in request_sudo.line_ids.filtered(lambda line: line.state != "signed"):
                 line._prepare(documents, identity)
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
@@ -124,9 +130,10 @@ class OaSignatureRequest(models.Model):
         key = self._check_key(self.key_id)
         documents = self.env["oa.signing.ports"]._get_documents()
         token = self.env["oa.signing.ports"]._get_token()
-        started = time.time()
-        lines = self.sudo().line_ids._claim(line_ids)
-        ready = [(line, *line._unseal(started)) for line in lines if line._check_unchanged()]
+        # As above.
+        request_sudo = self.sudo()
+        lines = request_sudo.line_ids._claim(line_ids)
+        ready = [(line, *line._unseal(time.time())) for line in lines if line._check_unchanged()]
         ready = [(line, data, state) for line, data, state in ready if state]
         try:
             octets = [line._get_octets(state) for line, _data, state in ready]
@@ -135,8 +142,8 @@ class OaSignatureRequest(models.Model):
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
         for (line, data, state), raw_signature in zip(ready, signatures, strict=True):
             line._finish(documents, data, state, raw_signature)
-        if all(line.state == "signed" for line in self.sudo().line_ids):
-            self.sudo().state = "done"
+        if all(line.state == "signed" for line in request_sudo.line_ids):
+            request_sudo.state = "done"
         return self.get_dialog_data()
 
     def _get_default_key(self):
@@ -146,12 +153,14 @@ class OaSignatureRequest(models.Model):
         if not key:
             raise UserError(self.env._("Choose the key to sign with."))
         # Whether the key is the person's own is decided by the key, not by the right to read it.
-        blockers = key.sudo()._get_use_blockers()
+        key_sudo = key.sudo()
+        blockers = key_sudo._get_use_blockers()
         if blockers:
             raise UserError("\n".join(blockers))
-        return key.sudo()
+        return key_sudo
 
     def _check_own(self):
+        # Whose request it is decides, not the right to read it.
         if any(request.user_id != self.env.user for request in self.sudo()):
             raise AccessError(self.env._("Only the person who asked for this signing can continue it."))
 

@@ -19,7 +19,7 @@ class OaSignatureRequestLine(models.Model):
     _order = "id"
     _rec_name = "record_name"
 
-    request_id = fields.Many2one("oa.signature.request", "Request", ondelete="cascade", required=True, index=True)
+    request_id = fields.Many2one("oa.signature.request", ondelete="cascade", required=True, index=True)
     company_id = fields.Many2one(related="request_id.company_id")
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True, readonly=True)
@@ -41,13 +41,14 @@ class OaSignatureRequestLine(models.Model):
         readonly=True,
     )
     message = fields.Text("Outcome", readonly=True)
-    signature_id = fields.Many2one("oa.signature", "Signature", ondelete="restrict", readonly=True)
+    signature_id = fields.Many2one("oa.signature", ondelete="restrict", readonly=True)
 
     # All methods run for the person of the request, with borrowed rights on the lines only.
 
     def _get_record(self):
         """The record, with the rights of the person who signs."""
         self.ensure_one()
+        # The rights borrowed for the lines end here.
         return self.env[self.res_model].sudo(False).browse(self.res_id)
 
     def _get_dialog_data(self):
@@ -97,8 +98,7 @@ class OaSignatureRequestLine(models.Model):
         wanted = self if line_ids is None else self.filtered(lambda line: line.id in line_ids)
         self.flush_recordset(["state"])
         self.env.cr.execute(
-            "UPDATE oa_signature_request_line SET state = 'signed' "
-            "WHERE id = ANY(%s) AND state = 'prepared' RETURNING id",
+            "UPDATE oa_signature_request_line SET state = 'signed' WHERE id = ANY(%s) AND state = 'prepared' RETURNING id",
             (wanted.ids,),
         )
         claimed = [row[0] for row in self.env.cr.fetchall()]
@@ -140,6 +140,7 @@ class OaSignatureRequestLine(models.Model):
                 signed = documents.finish(data, state, raw_signature)
                 signature = self._record_signature(signed)
                 self._get_record().invalidate_recordset(["signature_ids", "signature_count", "can_sign"])
+                # The record acts with the signer's own rights.
                 self._get_record()._store_signed_payload(signed.data, signature.sudo(False))
                 self.env["oa.signature.pending"]._enqueue(signature)
         except SigningError as error:

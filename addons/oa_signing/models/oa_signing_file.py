@@ -17,9 +17,7 @@ class OaSigningFile(models.Model):
     file_name = fields.Char("File name", required=True)
     signed_data = fields.Binary("Signed file", readonly=True, copy=False)
     signed_name = fields.Char("Name of the signed file", compute="_compute_signed_name")
-    user_id = fields.Many2one(
-        "res.users", "Owner", ondelete="restrict", required=True, readonly=True, default=lambda self: self.env.user
-    )
+    user_id = fields.Many2one("res.users", "Owner", ondelete="restrict", required=True, readonly=True, default=lambda self: self.env.user)
     signer_ids = fields.Many2many("res.users", string="Others who sign", domain=[("share", "=", False)])
     company_id = fields.Many2one(
         "res.company",

@@ -19,7 +19,7 @@ class OaSigningKey(models.Model):
     seal_group_id = fields.Many2one("res.groups", "Sealed by", help="Only members of this group may use the seal.")
     token_label = fields.Char("Token", required=True)
     key_label = fields.Char("Key on the token", required=True)
-    certificate_id = fields.Many2one("oa.certificate", "Certificate", ondelete="restrict", required=True)
+    certificate_id = fields.Many2one("oa.certificate", ondelete="restrict", required=True)
     certificate_state = fields.Selection(related="certificate_id.state", string="State of the certificate")
     valid_to = fields.Datetime(related="certificate_id.valid_to")
     state = fields.Selection([("active", "In use"), ("retired", "Retired")], default="active", required=True)
@@ -42,9 +42,7 @@ class OaSigningKey(models.Model):
     def _check_owner(self):
         for key in self:
             if key.is_seal and (key.user_id or not key.company_id or not key.seal_group_id):
-                raise ValidationError(
-                    self.env._("A seal belongs to an administration and names the group that may use it, not a person.")
-                )
+                raise ValidationError(self.env._("A seal belongs to an administration and names the group that may use it, not a person."))
             if not key.is_seal and not key.user_id:
                 raise ValidationError(self.env._("A key belongs to a person; choose the owner."))
 
@@ -61,9 +59,7 @@ class OaSigningKey(models.Model):
                 self.env._(
                     "The certificate of %(holder)s cannot sign: %(state)s. Ask the provider for a new certificate.",
                     holder=self.certificate_id.name,
-                    state=dict(self.certificate_id._fields["state"]._description_selection(self.env))[
-                        self.certificate_id.state
-                    ],
+                    state=dict(self.certificate_id._fields["state"]._description_selection(self.env))[self.certificate_id.state],
                 )
             )
         return messages
@@ -101,9 +97,7 @@ class OaSigningKey(models.Model):
                 )
             )
         if offered.certificate != self.certificate_id._get_identity().certificate:
-            raise UserError(
-                self.env._("The token holds another certificate. Press “Find keys on tokens” to take the new one.")
-            )
+            raise UserError(self.env._("The token holds another certificate. Press “Find keys on tokens” to take the new one."))
         action = self.certificate_id.action_check()
         if not left:
             action["params"]["type"] = "warning"

@@ -57,10 +57,7 @@ class OaSigningKey(models.Model):
         """Records of the offered keys whose owner is known: login = token label, organisation = company."""
         # Whoever starts this was asked for the right to do so; users and companies are only looked up.
         keys_sudo = self.sudo()
-        known = {
-            (key.token_label, key.key_label): key
-            for key in keys_sudo.with_context(active_test=False).search([])
-        }
+        known = {(key.token_label, key.key_label): key for key in keys_sudo.with_context(active_test=False).search([])}
         users = {user.login: user for user in keys_sudo.env["res.users"].search([])}
         companies = {company.name: company for company in keys_sudo.env["res.company"].search([])}
         linked = self.browse()
@@ -77,6 +74,7 @@ class OaSigningKey(models.Model):
             else:
                 key = keys_sudo.create(vals)
             linked |= key
+        # Back with the caller's own rights.
         return linked.sudo(self.env.su)
 
     def _prepare_key_vals(self, token_key, facts, user, company):

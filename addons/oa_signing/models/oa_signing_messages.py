@@ -22,9 +22,7 @@ class OaSigningMessages(models.AbstractModel):
                 "Wrong PIN. That was the last attempt: the key is locked. Nothing was signed. "
                 "Ask the administrator of signatures to unlock it."
             )
-        return self.env._(
-            "Wrong PIN. Nothing was signed. Attempts left before the key is locked: %(count)s.", count=attempts_left
-        )
+        return self.env._("Wrong PIN. Nothing was signed. Attempts left before the key is locked: %(count)s.", count=attempts_left)
 
     def _explain_active_content(self, what):
         names = {
@@ -65,8 +63,7 @@ class OaSigningMessages(models.AbstractModel):
                 "The key is not on the token any more. Ask the administrator of signatures to find the keys anew."
             ),
             "token": self.env._(
-                "The token did not sign. Take it out, insert it again and repeat; if it fails again, "
-                "tell the administrator of signatures."
+                "The token did not sign. Take it out, insert it again and repeat; if it fails again, tell the administrator of signatures."
             ),
         }
 
@@ -78,12 +75,8 @@ class OaSigningMessages(models.AbstractModel):
                 "The answer is asked again after signing."
             ),
             "policy.expired": self.env._("The certificate has expired. Renew it at the provider, then sign."),
-            "policy.not_yet_valid": self.env._(
-                "The certificate is not valid yet. Check the date of the server or wait for its first day."
-            ),
-            "policy.revoked": self.env._(
-                "The certificate is revoked and cannot sign any more. Ask the provider for a new one."
-            ),
+            "policy.not_yet_valid": self.env._("The certificate is not valid yet. Check the date of the server or wait for its first day."),
+            "policy.revoked": self.env._("The certificate is revoked and cannot sign any more. Ask the provider for a new one."),
             "policy.untrusted": self.env._(
                 "The issuer of the certificate is not among the trusted ones. "
                 "The administrator adds trusted certificates in Settings, Electronic signatures."
@@ -102,9 +95,7 @@ class OaSigningMessages(models.AbstractModel):
         return {
             "payload.not_pdf": self.env._("The file is not a PDF, whatever its name says. Sign a PDF."),
             "payload.empty": self.env._("The file is empty. Attach the right file and sign again."),
-            "payload.encrypted": self.env._(
-                "The PDF is protected with a password. Save it without a password and sign that file."
-            ),
+            "payload.encrypted": self.env._("The PDF is protected with a password. Save it without a password and sign that file."),
             "payload.malformed": self.env._("The PDF is damaged and cannot be read. Make it anew and sign that file."),
             "payload.too_large": self.env._("The file is too large to be signed. Make it smaller and sign again."),
             "payload.too_hard": self.env._(
@@ -155,9 +146,7 @@ class OaSigningMessages(models.AbstractModel):
             "ades.revoked_ca_no_poe": self.env._("a certificate of the issuer is revoked"),
             "ades.expired": self.env._("the certificate had expired before signing"),
             "ades.not_yet_valid": self.env._("the certificate was not valid yet at signing"),
-            "ades.out_of_bounds_no_poe": self.env._(
-                "the certificate is out of term now and nothing proves that the signature is older"
-            ),
+            "ades.out_of_bounds_no_poe": self.env._("the certificate is out of term now and nothing proves that the signature is older"),
             "ades.out_of_bounds_not_revoked": self.env._("the certificate is out of term now"),
             "ades.no_certificate_chain_found": untrusted,
             "ades.certificate_chain_general_failure": untrusted,

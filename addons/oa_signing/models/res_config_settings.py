@@ -8,14 +8,10 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     oa_signing_token_socket = fields.Char("Socket of the token service", config_parameter="oa_signing.token_socket")
-    oa_signing_validation_socket = fields.Char(
-        "Socket of the document service", config_parameter="oa_signing.validation_socket"
-    )
+    oa_signing_validation_socket = fields.Char("Socket of the document service", config_parameter="oa_signing.validation_socket")
     oa_signing_timestamp_url = fields.Char("Timestamp service", config_parameter="oa_signing.timestamp_url")
     oa_signing_trust_folder = fields.Char("Folder of trusted certificates", config_parameter="oa_signing.trust_folder")
-    oa_signing_revocation_hosts = fields.Char(
-        "Hosts asked about revocation", config_parameter="oa_signing.revocation_hosts"
-    )
+    oa_signing_revocation_hosts = fields.Char("Hosts asked about revocation", config_parameter="oa_signing.revocation_hosts")
     oa_signing_token_socket_used = fields.Char("Token service in use", compute="_compute_oa_signing_used")
     oa_signing_validation_socket_used = fields.Char("Document service in use", compute="_compute_oa_signing_used")
     oa_signing_timestamp_url_used = fields.Char("Timestamp service in use", compute="_compute_oa_signing_used")
@@ -42,9 +38,7 @@ class ResConfigSettings(models.TransientModel):
 
     def action_oa_signing_check_trust(self):
         roots, issuers = self._ask_oa_signing(lambda ports: ports._get_documents().check_trust())
-        return self._say_oa_signing(
-            self.env._("Trusted roots: %(roots)s, issuers under them: %(issuers)s.", roots=roots, issuers=issuers)
-        )
+        return self._say_oa_signing(self.env._("Trusted roots: %(roots)s, issuers under them: %(issuers)s.", roots=roots, issuers=issuers))
 
     def action_oa_signing_discover_keys(self):
         return self.env["oa.signing.key"].action_discover_keys()
