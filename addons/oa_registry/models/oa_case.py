@@ -97,6 +97,9 @@ class OaCase(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("oa_registry.oa_document_action")
         return {**action, "domain": [("case_id", "=", self.id)], "context": {"default_case_id": self.id}}
 
+    def _creation_message(self):
+        return self.env._("The case is opened.")
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Cases are not deleted."))

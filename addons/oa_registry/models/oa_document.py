@@ -100,6 +100,9 @@ class OaDocument(models.Model):
         self.env["oa.journal.entry"]._log(documents, "create")
         return documents
 
+    def _creation_message(self):
+        return self.env._("The document is created.")
+
     def web_read(self, specification):
         values = super().web_read(specification)
         # One document on the screen is a view; a list is not. Saving reads again, so repeats within minutes are one view.

@@ -21,6 +21,7 @@ class OaDocument(models.Model):
     file_ids = fields.One2many("oa.document.file", "document_id", "Files", readonly=True, copy=False)
     file_count = fields.Integer("Files count", compute="_compute_file_count")
     main_file_id = fields.Many2one("oa.document.file", "Main file", compute="_compute_main_file_id")
+    can_add_file = fields.Boolean(compute="_compute_can_add_file")
     upload_limit = fields.Integer(compute="_compute_upload_limit")
     paper_disposition = fields.Selection([("returned", "Returned to the applicant"), ("kept", "Kept")], "Paper original")
     paper_location = fields.Char("Place of keeping")
@@ -36,6 +37,13 @@ class OaDocument(models.Model):
         for document in self:
             files = document.file_ids.filtered(lambda file: file.state == "current")
             document.main_file_id = min(files, key=lambda file: (_SHOWN_FIRST.index(file.role), file.id), default=False)
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_can_add_file(self):
+        writable = self._filtered_access("write")
+        for document in self:
+            document.can_add_file = document in writable and not document._get_add_file_blockers(document._choose_upload_role())
 
     def _compute_upload_limit(self):
         self.upload_limit = self._get_upload_limit()
@@ -85,9 +93,9 @@ class OaDocument(models.Model):
     def _get_add_file_blockers(self, role):
         """Say why no file of this role can be added now; an empty list means it can."""
         self.ensure_one()
-        if role in _ADDED_LATER:
-            return []
-        return self._get_edit_blockers()
+        if self.state in {"closed", "annulled"}:
+            return [self.env._("Document %(number)s is closed or annulled and takes no files.", number=self.name)]
+        return [] if role in _ADDED_LATER else self._get_edit_blockers()
 
     def _choose_upload_role(self):
         """The first file is the document, the next are its attachments; after registration only scans come."""

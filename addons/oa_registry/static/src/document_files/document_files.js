@@ -36,7 +36,7 @@ export class DocumentFiles extends Component {
     }
 
     get canAdd() {
-        return !this.props.readonly && !["closed", "annulled"].includes(this.record.data.state);
+        return this.record.data.can_add_file;
     }
 
     get roles() {
