@@ -35,10 +35,18 @@ def _run_stages(stages: list[str], words: list[str]) -> int:
     area = areas.get_tests()
     env = {**setup.prepare_base(area), "OA_STRICT": "1"}
     places.REPORTS.mkdir(exist_ok=True)
-    failed = [stage for stage in stages if STAGES[stage](area, env, words)]
+    failed = [stage for stage in stages if _fails(stage, area, env, words)]
     minutes, seconds = divmod(round(time.monotonic() - started), 60)
     say(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All passed'} in {minutes} min {seconds} s.")
     return 1 if failed else 0
+
+
+def _fails(stage: str, area: Area, env: Environment, words: list[str]) -> bool:
+    try:
+        return bool(STAGES[stage](area, env, words))
+    except SetupError as error:
+        say(f"\n{stage}: {error}")
+        return True
 
 
 @contextmanager

@@ -11,5 +11,5 @@ for bundle in (*SCRIPTS_AND_STYLES, *STYLES):
     styles.css()
     if styles.css_errors:
         # Odoo would serve a page without styles and say so only in the browser.
-        raise SystemExit("\n".join(styles.css_errors))
+        raise SystemExit("\n".join(error.splitlines()[0] for error in styles.css_errors))
 env.cr.commit()
