@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 PLANS = {
     "vidin": [
-        "received", "registered", "registered", "registered", "assigned", "assigned", "delegated", "delegated", "drafted", "director", "director",
+        "received", "registered", "registered", "registered", "assigned", "reported", "delegated", "delegated", "drafted", "director", "director",
         "lawyer", "sg", "returned", "for_signature", "for_signature", "signed", "closed",
     ],
     "vratsa": ["registered", "registered", "registered", "assigned", "delegated", "director", "sg", "for_signature", "signed"],
@@ -21,7 +21,8 @@ PLANS = {
 }
 WITH_REPLY = ("drafted", "director", "lawyer", "sg", "returned", "for_signature", "signed", "closed")
 PEOPLE = Path(__file__).resolve().parents[3] / "config" / "demo_people.csv"
-WITH_TASK = ("assigned", "delegated", *WITH_REPLY)
+WITH_TASK = ("assigned", "reported", "delegated", *WITH_REPLY)
+OWN_WORK = ("assigned", "reported")
 
 
 class OaDocflowDemo(models.AbstractModel):
@@ -48,7 +49,9 @@ class OaDocflowDemo(models.AbstractModel):
             return records.filtered(lambda document: by_stage[document.id] in stages)
 
         self._number(incoming - at(incoming, ("received",)), cast["clerk"])
-        self._assign(at(incoming, WITH_TASK), cast)
+        self._assign(at(incoming, WITH_TASK), at(incoming, OWN_WORK), cast)
+        for document in at(incoming, ("reported",)):
+            document.task_ids.with_user(cast["director"])._report("Проведена е среща с подателя, въпросът е решен на място.", self.env["oa.document"])
         replies = self._draft(at(incoming, WITH_REPLY), cast)
         stage_of = {reply.id: by_stage[reply.reply_to_id.id] for reply in replies}
         self._coordinate(replies.filtered(lambda reply: stage_of[reply.id] != "drafted"), stage_of, cast)
@@ -68,7 +71,7 @@ class OaDocflowDemo(models.AbstractModel):
         firms, letters = cycle(citizens.COMPANIES), cycle(citizens.LETTERS)
         documents = self.env["oa.document"]
         for number, stage in enumerate(plan, 1):
-            is_letter = stage in ("registered", "assigned") and number % 2
+            is_letter = stage == "reported" or (stage in ("registered", "assigned") and number % 2)
             if is_letter:
                 documents |= self._receive_letter(company, cast["clerk"], next(firms), next(letters), number)
             else:
@@ -117,21 +120,19 @@ class OaDocflowDemo(models.AbstractModel):
         self.env["oa.register.entry"]._allot_pending()
 
     # ---------------------------------------------------------------- resolution, drafting, coordination
-    def _assign(self, documents, cast):
+    def _assign(self, documents, kept, cast):
+        """The governor gives all of them to the director, who keeps some and delegates the rest."""
         for document in documents:
             vals = {
-                "type": "execute", "text": "За изпълнение в срок. Моля за проверка и проект на отговор.",
-                "responsible_id": cast["director"].id, "due_on": document.due_on,
+                "type": "execute",
+                "text": "За изпълнение в срок. Моля за проверка и проект на отговор.",
+                "responsible_id": cast["director"].id,
+                "due_on": document.due_on,
             }
             document.with_user(cast["governor"])._resolve(vals)
-            task = document.task_ids
-            if document.kind_id == self.env.ref("oa_registry.oa_document_kind_letter_in"):
-                continue
-            if document == documents[0] and len(documents) > 5:
-                continue
-            task.with_user(cast["director"])._delegate(vals | {
-                "text": "За проверка в актовите книги и изготвяне на удостоверение.", "responsible_id": cast["expert"].id,
-            })
+            if document not in kept:
+                text = "За проверка в актовите книги и изготвяне на удостоверение."
+                document.task_ids.with_user(cast["director"])._delegate(vals | {"text": text, "responsible_id": cast["expert"].id})
 
     def _draft(self, documents, cast):
         replies = self.env["oa.document"]

@@ -4,6 +4,7 @@
 """
 
 from . import (
+    mail_activity,
     oa_calendar_day,
     oa_function,
     oa_turn_mixin,

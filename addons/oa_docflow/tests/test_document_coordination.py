@@ -25,6 +25,15 @@ class TestDocumentCoordination(DocflowCase):
 
         self.assertEqual(self.env["mail.activity"].search_count([("res_model", "=", "oa.document"), ("res_id", "=", draft.id)]), 1)
 
+    def test_activity_of_the_flow_is_not_ticked_off(self):
+        draft = self.submit()
+        activity = self.as_(self.director, self.activities_of(self.director, draft))
+
+        self.assertFalse(activity.can_write)
+        for attempt in (activity.action_done, activity.unlink, lambda: activity.write({"user_id": self.lawyer.id})):
+            with self.assertRaises(AccessError):
+                attempt()
+
     def test_out_of_turn_is_refused_with_the_name_of_the_person(self):
         draft = self.submit()
 
