@@ -23,6 +23,7 @@
     ],
     "assets": {
         "web.assets_backend": ["oa_signing/static/src/**/*"],
+        "web.assets_tests": ["oa_signing/static/tests/tours/**/*"],
     },
     "application": True,
 }

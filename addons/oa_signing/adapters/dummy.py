@@ -1,0 +1,184 @@
+"""Ports for tests: keys in memory, an authority invented on the spot, no network. They warn when they are used."""
+
+import datetime
+import warnings
+from collections.abc import Iterable, Sequence
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
+from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
+
+from ..core.errors import PinLockedError, TokenMissingError, WrongPinError
+from ..core.specs import KeyReference, TokenKey
+from .document_engine import DocumentEngine
+from .pin_counter import MAX_ATTEMPTS
+from .revocation import AllowListCrl, AllowListOcsp, AnyCertificate, NoCertificates
+
+PIN = "123456"
+_CRL_URL = "http://dummy.example/crl"
+
+
+class DummyAuthority:
+    """One root that issues everything; its list of revoked certificates is empty."""
+
+    def __init__(self) -> None:
+        warnings.warn("dummy signing ports are in use: nothing signed now is worth anything", stacklevel=2)
+        self._key = rsa.generate_private_key(65537, 2048)
+        self._name = _make_name("Dummy authority")
+        self._serial = 1
+        constraints = x509.BasicConstraints(ca=True, path_length=None)
+        self._root = self._issue("Dummy authority", self._key, _make_usage("key_cert_sign", "crl_sign"), constraints)
+        self.timestamp_key = rsa.generate_private_key(65537, 2048)
+        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        self.timestamp_certificate = self._issue("Dummy time", self.timestamp_key, _make_usage("digital_signature"), purpose)
+
+    def get_roots(self) -> list[asn1_x509.Certificate]:
+        return [asn1_x509.Certificate.load(self._root)]
+
+    def get_intermediates(self) -> list[asn1_x509.Certificate]:
+        return []
+
+    def issue_person(self, common_name: str, key: rsa.RSAPrivateKey) -> bytes:
+        return self._issue(common_name, key, _make_usage("content_commitment"))
+
+    def make_crl(self) -> asn1_crl.CertificateList:
+        now = datetime.datetime.now(datetime.UTC)
+        builder = x509.CertificateRevocationListBuilder(
+            self._name, now - datetime.timedelta(hours=1), now + datetime.timedelta(days=1)
+        ).add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+        signed = builder.sign(self._key, hashes.SHA256())
+        return asn1_crl.CertificateList.load(signed.public_bytes(serialization.Encoding.DER))
+
+    def _issue(self, common_name: str, key: rsa.RSAPrivateKey, *extensions: x509.ExtensionType) -> bytes:
+        self._serial += 1
+        now = datetime.datetime.now(datetime.UTC)
+        authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(_CRL_URL)], None, None, None)
+        builder = x509.CertificateBuilder(
+            self._name,
+            _make_name(common_name),
+            key.public_key(),
+            self._serial,
+            now - datetime.timedelta(days=1),
+            now + datetime.timedelta(days=365),
+        )
+        shared = (
+            x509.SubjectKeyIdentifier.from_public_key(key.public_key()),
+            authority,
+            x509.CRLDistributionPoints([point]),
+        )
+        for extension in (*extensions, *shared):
+            builder = builder.add_extension(extension, critical=extension in extensions)
+        return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+class DummyTokens:
+    """One token per person named, PIN 123456, key label `sign`."""
+
+    def __init__(self, authority: DummyAuthority) -> None:
+        self._authority = authority
+        self._keys: dict[str, tuple[rsa.RSAPrivateKey, bytes]] = {}
+        self._failures: dict[str, int] = {}
+        self.logins = 0
+
+    def add(self, token_label: str, common_name: str) -> TokenKey:
+        key = rsa.generate_private_key(65537, 2048)
+        self._keys[token_label] = (key, self._authority.issue_person(common_name, key))
+        return TokenKey(token_label, "sign", self._keys[token_label][1])
+
+    def ping(self) -> int:
+        return len(self._keys)
+
+    def get_keys(self) -> list[TokenKey]:
+        return [TokenKey(label, "sign", certificate) for label, (_key, certificate) in self._keys.items()]
+
+    def sign(self, key: KeyReference, pin: str, octets: Sequence[bytes]) -> list[bytes]:
+        label = key.token_label
+        if label not in self._keys:
+            raise TokenMissingError(token=label)
+        if not self.get_attempts_left(label):
+            raise PinLockedError(token=label)
+        if pin != PIN:
+            self._failures[label] = self._failures.get(label, 0) + 1
+            raise WrongPinError(token=label, attempts_left=self.get_attempts_left(label))
+        self.unlock(label)
+        self.logins += 1
+        private_key = self._keys[label][0]
+        return [private_key.sign(item, padding.PKCS1v15(), hashes.SHA256()) for item in octets]
+
+    def get_attempts_left(self, token_label: str) -> int:
+        return MAX_ATTEMPTS - self._failures.get(token_label, 0)
+
+    def unlock(self, token_label: str) -> None:
+        self._failures.pop(token_label, None)
+
+
+class DummyTimestamps:
+    """Timestamps by the invented authority; `is_down` plays a service that does not answer."""
+
+    def __init__(self, authority: DummyAuthority) -> None:
+        self._authority = authority
+        self.is_down = False
+
+    def get_timestamper(self) -> TimeStamper | None:
+        if self.is_down:
+            return None
+        key = self._authority.timestamp_key.private_bytes(
+            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        certificate = asn1_x509.Certificate.load(self._authority.timestamp_certificate)
+        return DummyTimeStamper(certificate, asn1_keys.PrivateKeyInfo.load(key), None)
+
+
+class DummyRevocation:
+    """Nobody is revoked; `is_down` plays a provider that does not answer."""
+
+    def __init__(self, authority: DummyAuthority) -> None:
+        self._authority = authority
+        self.is_down = False
+
+    def get_fetchers(self) -> FetcherBackend | None:
+        return None if self.is_down else _DummyBackend(self._authority)
+
+
+class _DummyCrl(AllowListCrl):
+    def __init__(self, authority: DummyAuthority) -> None:
+        super().__init__(())
+        self._by_url = {_CRL_URL: authority.make_crl()}
+
+    async def fetch(self, cert: AnyCertificate, *, use_deltas: bool = True) -> Iterable[asn1_crl.CertificateList]:
+        return await super().fetch(cert, use_deltas=False)
+
+
+class _DummyBackend(FetcherBackend):
+    def __init__(self, authority: DummyAuthority) -> None:
+        self._authority = authority
+
+    def get_fetchers(self) -> Fetchers:
+        return Fetchers(AllowListOcsp(()), _DummyCrl(self._authority), NoCertificates())
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+class DummyDocuments(DocumentEngine):
+    """The document port in this very process."""
+
+    def ping(self) -> int:
+        return 1
+
+
+def _make_name(common_name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "BG"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def _make_usage(*purposes: str) -> x509.KeyUsage:
+    names = "digital_signature content_commitment key_encipherment data_encipherment key_agreement"
+    names += " key_cert_sign crl_sign encipher_only decipher_only"
+    return x509.KeyUsage(**{name: name in purposes for name in names.split()})

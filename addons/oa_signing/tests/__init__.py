@@ -1,0 +1,12 @@
+from . import (
+    test_access_matrix,
+    test_augmentation,
+    test_checks,
+    test_immutability,
+    test_keys,
+    test_query_counts,
+    test_refusals,
+    test_rights,
+    test_sign_dialog,
+    test_signing,
+)

@@ -1,0 +1,46 @@
+import base64
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import SigningCase, make_pdf
+
+
+@tagged("post_install", "-at_install")
+class TestChecks(SigningCase):
+    def check(self, data):
+        upload = self.env["oa.signature.check.upload"].with_user(self.colleague)
+        action = upload.create({"data": base64.b64encode(data), "file_name": "Получен.pdf"}).action_confirm()
+        return self.env["oa.signature.check"].with_user(self.colleague).browse(action["res_id"])
+
+    def test_anybody_checks_an_uploaded_file_and_reads_who_signed(self):
+        file = self.make_file()
+        self.sign(file)
+        self.complete()
+
+        check = self.check(base64.b64decode(file.signed_data))
+
+        self.assertEqual((check.outcome, check.signer_names), ("valid", self.signer.name))
+        self.assertIn(self.signer.name, check.verdict)
+
+    def test_changed_file_is_called_invalid_with_the_reason(self):
+        file = self.make_file()
+        self.sign(file)
+
+        check = self.check(base64.b64decode(file.signed_data).replace(b"(Certificate)", b"(Certlficate)"))
+
+        self.assertEqual(check.outcome, "invalid")
+        self.assertIn("changed after signing", check.reasons)
+
+    def test_file_without_signature_is_told_from_a_bad_one(self):
+        check = self.check(make_pdf())
+
+        self.assertEqual(check.outcome, "indeterminate")
+        self.assertIn("no electronic signature", check.verdict)
+
+    def test_file_that_is_no_pdf_gets_a_verdict(self):
+        self.assertIn("not a PDF", self.check(b"text").reasons)
+
+    def test_empty_upload_is_refused(self):
+        with self.assertRaises(UserError):
+            self.env["oa.signature.check.upload"].new({"file_name": "x.pdf"}).action_confirm()
