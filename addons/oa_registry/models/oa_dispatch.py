@@ -84,7 +84,7 @@ class OaDispatch(models.Model):
             mail_sudo.send(raise_exception=False)
             dispatch._write_system({"mail_id": mail_sudo.id, "file_id": dispatch._get_file().id})
             if mail_sudo.state == "exception":
-                dispatch._mark_failed(mail_sudo.failure_reason or self.env._("the mail server gave no reason"))
+                dispatch._mark_failed(self.env._("The mail server did not take the message: %(reason)s", reason=mail_sudo.failure_reason or "?"))
             else:
                 dispatch._mark_sent()
 

@@ -7,7 +7,7 @@ class OaDocument(models.Model):
 
     _inherit = "oa.document"
 
-    case_id = fields.Many2one("oa.case", check_company=True, index="btree_not_null", ondelete="restrict", tracking=True)
+    case_id = fields.Many2one("oa.case", check_company=True, index="btree_not_null", ondelete="restrict")
     is_initiating = fields.Boolean("Opens a case", compute="_compute_is_initiating", store=True, readonly=False, precompute=True)
     case_position = fields.Integer("No.", compute="_compute_case_position")
     link_ids = fields.One2many("oa.document.link", "document_id", "Links", copy=False)

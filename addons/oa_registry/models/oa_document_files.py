@@ -10,7 +10,8 @@ from ..core.file_check import check_file
 from .messages import get_sentence
 
 _SHOWN_FIRST = ("signed", "signing_copy", "main", "scan", "attachment", "receipt")
-_ADDED_LATER = {"scan", "receipt", "signing_copy", "signed"}
+_MADE_BY_SYSTEM = {"receipt", "signing_copy", "signed"}
+_ADDED_LATER = {"scan", *_MADE_BY_SYSTEM}
 
 
 class OaDocument(models.Model):
@@ -93,7 +94,8 @@ class OaDocument(models.Model):
     def _get_add_file_blockers(self, role):
         """Say why no file of this role can be added now; an empty list means it can."""
         self.ensure_one()
-        if self.state in {"closed", "annulled"}:
+        # A receipt that is late and a signature that is completed belong to a closed document, too.
+        if self.state == "annulled" or (self.state == "closed" and role not in _MADE_BY_SYSTEM):
             return [self.env._("Document %(number)s is closed or annulled and takes no files.", number=self.name)]
         return [] if role in _ADDED_LATER else self._get_edit_blockers()
 

@@ -1,9 +1,13 @@
+import logging
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
 
 _OLDEST = timedelta(days=30)
 _BATCH = 50
@@ -107,10 +111,18 @@ class OaDocument(models.Model):
         waiting = self.search(self._get_receipt_domain(), order="registered_at", limit=_BATCH)
         left = self.search_count(self._get_receipt_domain())
         for document in waiting:
-            document._make_receipt()
+            document._try_receipt()
             left -= 1
             if not self.env["ir.cron"]._commit_progress(1, remaining=left):
                 return
+
+    def _try_receipt(self):
+        try:
+            with self.env.cr.savepoint():
+                self._make_receipt()
+        except UserError:
+            # One document that takes no receipt must not keep the receipts of all others.
+            _logger.warning("no receipt for %s", self.number, exc_info=True)
 
     def _make_receipt(self):
         """Store the receipt as a file and send it to whoever handed the document in."""

@@ -9,6 +9,10 @@ class ResConfigSettings(models.TransientModel):
     oa_receipts_enabled = fields.Boolean(related="company_id.oa_receipts_enabled", readonly=False)
     oa_default_office_id = fields.Many2one(related="company_id.oa_default_office_id", readonly=False, domain="[('company_id', '=', company_id)]")
 
+    def _compute_display_name(self):
+        # Administrators of the document flow may not read window actions; the name of the page is no secret.
+        super(ResConfigSettings, self.sudo())._compute_display_name()
+
     def action_load_registry_template(self):
         """Give the administration registers, classes and an office by the pattern."""
         if not self.env.is_admin():

@@ -128,6 +128,23 @@ class TestReceipts(RegistryCase):
         self.make_receipts()
         self.assertEqual(len(document.file_ids), 1)
 
+    def test_a_document_closed_meanwhile_still_gets_its_receipt(self):
+        document = self.create_registered()
+        document._write_system({"state": "closed"})
+
+        self.make_receipts()
+
+        self.assertEqual(document.file_ids.mapped("role"), ["receipt"])
+
+    def test_a_document_without_its_receipt_does_not_keep_those_of_others(self):
+        document = self.create_registered()
+        refusal = UserError("не може")
+        with patch.object(type(document), "_make_receipt", side_effect=refusal), self.assertLogs("odoo.addons.oa_registry", "WARNING") as log:
+            document._try_receipt()
+
+        self.assertIn(document.number, log.output[0])
+        self.assertFalse(document.file_ids)
+
     def test_without_email_there_is_no_receipt(self):
         self.applicant.email = False
         document = self.create_registered()

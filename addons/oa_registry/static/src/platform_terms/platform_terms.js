@@ -55,4 +55,6 @@ export const PLATFORM_TERMS = [
     _t("Unsaved changes"),
     _t("Uploaded"),
     _t("Uploading error"),
+    _t("Add %s"),
+    _t("%s View"),
 ];
