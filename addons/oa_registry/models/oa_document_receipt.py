@@ -2,7 +2,6 @@ import logging
 from datetime import timedelta
 
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -71,12 +70,14 @@ class OaDocument(models.Model):
         """Make the missing dispatches of the recipients; return all that are not sent."""
         open_dispatches = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in {"draft", "failed"} and not dispatch.is_receipt)
         done = {(dispatch.document_id, dispatch.partner_id) for dispatch in self.dispatch_ids}
-        return open_dispatches | self.env["oa.dispatch"].create([
-            {"document_id": document.id, "partner_id": partner.id, "channel": "email" if partner.email else "post"}
-            for document in self
-            for partner in document._get_recipients()
-            if (document, partner) not in done
-        ])
+        return open_dispatches | self.env["oa.dispatch"].create(
+            [
+                {"document_id": document.id, "partner_id": partner.id, "channel": "email" if partner.email else "post"}
+                for document in self
+                for partner in document._get_recipients()
+                if (document, partner) not in done
+            ]
+        )
 
     def _get_dispatch_mail(self):
         """Hook: subject and body of the message that carries the document."""
@@ -96,15 +97,17 @@ class OaDocument(models.Model):
     @api.model
     def _get_receipt_domain(self):
         """Registered incoming documents whose applicant or sender waits for a receipt: derived, so nothing is lost."""
-        return Domain([
-            ("direction", "=", "incoming"),
-            ("register_entry_id", "!=", False),
-            ("state", "!=", "annulled"),
-            ("company_id.oa_receipts_enabled", "=", True),
-            ("registered_at", ">", fields.Datetime.now() - _OLDEST),
-            ("file_ids", "not any", [("role", "=", "receipt")]),
-            ("correspondent_ids", "any", [("role", "in", ("applicant", "sender")), ("partner_id.email", "!=", False)]),
-        ])
+        return Domain(
+            [
+                ("direction", "=", "incoming"),
+                ("register_entry_id", "!=", False),
+                ("state", "!=", "annulled"),
+                ("company_id.oa_receipts_enabled", "=", True),
+                ("registered_at", ">", fields.Datetime.now() - _OLDEST),
+                ("file_ids", "not any", [("role", "=", "receipt")]),
+                ("correspondent_ids", "any", [("role", "in", ("applicant", "sender")), ("partner_id.email", "!=", False)]),
+            ]
+        )
 
     @api.model
     def _cron_make_receipts(self):
@@ -129,15 +132,28 @@ class OaDocument(models.Model):
         self.ensure_one()
         people = self.correspondent_ids.filtered(lambda item: item.role in {"applicant", "sender"} and item.partner_id.email).partner_id
         html = self.env["ir.qweb"]._render("oa_registry.oa_document_receipt", self._prepare_receipt_vals(people))
-        file = self._add_file(f"Потвърждение {self.number.replace('/', '-')}.pdf", self._render_pdf(html, f"Потвърждение {self.uri}"), "receipt")
-        dispatches = self.env["oa.dispatch"]._as_system().create([
-            {"document_id": self.id, "partner_id": partner.id, "channel": "email", "file_id": file.id, "is_receipt": True} for partner in people
-        ])
+        file = self._add_file(
+            f"Потвърждение {self.number.replace('/', '-')}.pdf", self._render_pdf(html, f"Потвърждение {self.uri}"), "receipt"
+        )
+        dispatches = (
+            self.env["oa.dispatch"]
+            ._as_system()
+            .create(
+                [
+                    {"document_id": self.id, "partner_id": partner.id, "channel": "email", "file_id": file.id, "is_receipt": True}
+                    for partner in people
+                ]
+            )
+        )
         dispatches._send()
 
     def _prepare_receipt_vals(self, people):
         # The code is for the applicant; the cron writes it for them.
-        return {"document": self.sudo(), "people": people, "registered_at": fields.Datetime.context_timestamp(self.with_context(tz="Europe/Sofia"), self.registered_at)}
+        return {
+            "document": self.sudo(),
+            "people": people,
+            "registered_at": fields.Datetime.context_timestamp(self.with_context(tz="Europe/Sofia"), self.registered_at),
+        }
 
     def _get_receipt_mail(self):
         """Hook: subject and body of the message with the receipt."""

@@ -139,7 +139,10 @@ class TestReceipts(RegistryCase):
     def test_a_document_without_its_receipt_does_not_keep_those_of_others(self):
         document = self.create_registered()
         refusal = UserError("не може")
-        with patch.object(type(document), "_make_receipt", side_effect=refusal), self.assertLogs("odoo.addons.oa_registry", "WARNING") as log:
+        with (
+            patch.object(type(document), "_make_receipt", side_effect=refusal),
+            self.assertLogs("odoo.addons.oa_registry", "WARNING") as log,
+        ):
             document._try_receipt()
 
         self.assertIn(document.number, log.output[0])
