@@ -80,7 +80,7 @@ class TestAugmentation(SigningCase):
 
         def refuse_first(record, data, signature):
             if record == broken:
-                raise UserError("No room.")
+                raise UserError("No room.")  # pylint: disable=translation-required
             return store(record, data, signature)
 
         self.patch(self.registry["oa.signing.file"], "_store_signed_payload", refuse_first)

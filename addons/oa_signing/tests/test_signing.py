@@ -112,7 +112,7 @@ class TestSigning(SigningCase):
 
     def test_record_that_refuses_the_file_stays_unsigned(self):
         def refuse(record, data, signature):
-            raise UserError("The register is closed.")
+            raise UserError("The register is closed.")  # pylint: disable=translation-required
 
         file = self.make_file()
         self.patch(self.registry["oa.signing.file"], "_store_signed_payload", refuse)
