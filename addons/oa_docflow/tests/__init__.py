@@ -1,4 +1,5 @@
 from . import (
+    test_access_matrix,
     test_document_coordination,
     test_document_lifecycle,
     test_document_queries,
@@ -8,4 +9,5 @@ from . import (
     test_procedure,
     test_task,
     test_term,
+    test_translation,
 )
