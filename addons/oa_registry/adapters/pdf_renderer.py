@@ -10,7 +10,10 @@ from weasyprint.urls import URLFetcher
 PAGE_STYLE = """
 @page {
   size: A4; margin: 20mm 18mm 18mm 25mm;
-  @bottom-right { content: "Стр. " counter(page) " от " counter(pages); font: 8pt "DejaVu Sans", "Liberation Sans", sans-serif; color: #555; }
+  @bottom-right {
+    content: "Стр. " counter(page) " от " counter(pages);
+    font: 8pt "DejaVu Sans", "Liberation Sans", sans-serif; color: #555;
+  }
 }
 @page landscape { size: A4 landscape; margin: 15mm 12mm; }
 .landscape { page: landscape; }

@@ -11,7 +11,9 @@ class RegistryController(Controller):
         if not file.has_access("read") or not file.exists():
             return request.not_found()
         stream = file._get_stream()
-        return stream.get_response(as_attachment=bool(download), content_security_policy="default-src 'none'; style-src 'unsafe-inline'; object-src 'self'")
+        return stream.get_response(
+            as_attachment=bool(download), content_security_policy="default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+        )
 
     @route("/oa/document/<int:document_id>/files", type="http", auth="user", methods=["POST"])
     def add_files(self, document_id, **_ignored):
@@ -30,4 +32,6 @@ class RegistryController(Controller):
     @route("/oa/register/print/<int:wizard_id>", type="http", auth="user", methods=["GET"])
     def print_register(self, wizard_id, **_ignored):
         name, data = request.env["oa.register.print"].browse(wizard_id)._make_pdf()
-        return request.make_response(data, [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))])
+        return request.make_response(
+            data, [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
+        )

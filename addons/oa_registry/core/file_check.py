@@ -1,9 +1,9 @@
 """What may be stored, told by the content and not by the name."""
 
 import hashlib
-import os.path
 import re
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from .errors import FileRejectedError
 
@@ -44,7 +44,7 @@ class FileFacts:
 
 def check_file(name: str, data: bytes, limit_megabytes: int) -> FileFacts:
     """Refuse what must not be stored; otherwise tell size, digest and type by content."""
-    extension = os.path.splitext(name)[1].lower()
+    extension = PurePath(name).suffix.lower()
     _check_name_and_size(name, extension, data, limit_megabytes)
     is_pdf = data[:_PDF_HEADER_WINDOW].find(b"%PDF-") != -1
     if extension == ".pdf" and not is_pdf:

@@ -50,7 +50,7 @@ class NumberTemplate:
             raise NumberTemplateError("template_brace", template=self.text)
         for token in tokens:
             if not _is_token(token):
-                raise NumberTemplateError("template_token", token=token, allowed=" ".join("{%s}" % name for name in TOKENS))
+                raise NumberTemplateError("template_token", token=token, allowed=" ".join(f"{{{name}}}" for name in TOKENS))
         if sum(_is_sequence(token) for token in tokens) != 1:
             raise NumberTemplateError("template_sequence", template=self.text)
         object.__setattr__(self, "tokens", tokens)
@@ -83,7 +83,7 @@ def get_next_sequence(last: int | None, first: int = 1) -> int:
 
 
 def _is_sequence(token: str) -> bool:
-    return token == "seq" or bool(_PADDED_SEQUENCE.fullmatch(token))
+    return token == TOKENS[1] or bool(_PADDED_SEQUENCE.fullmatch(token))
 
 
 def _is_token(token: str) -> bool:
@@ -93,7 +93,7 @@ def _is_token(token: str) -> bool:
 def _render_token(token: str, parts: NumberParts) -> str:
     if token in DATE_TOKENS:
         # Not strftime: glibc writes the year 900 with three digits and depends on the locale.
-        return f"{parts.day.year:04}" if token == "yyyy" else f"{parts.day.day:02}.{parts.day.month:02}.{parts.day.year:04}"
+        return f"{parts.day.year:04}" if token == DATE_TOKENS[1] else f"{parts.day.day:02}.{parts.day.month:02}.{parts.day.year:04}"
     if _is_sequence(token):
         padded = _PADDED_SEQUENCE.fullmatch(token)
         return str(parts.sequence).zfill(int(padded[1])) if padded else str(parts.sequence)

@@ -1,7 +1,21 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-_CONTENT = {"raw", "datas", "db_datas", "store_fname", "checksum", "file_size", "mimetype", "type", "url", "res_model", "res_id", "res_field", "public"}
+_CONTENT = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "checksum",
+    "file_size",
+    "mimetype",
+    "type",
+    "url",
+    "res_model",
+    "res_id",
+    "res_field",
+    "public",
+}
 
 
 class IrAttachment(models.Model):
@@ -17,9 +31,11 @@ class IrAttachment(models.Model):
         self._check_no_document_file()
 
     def _check_no_document_file(self):
-        candidates = self.sudo().filtered(lambda attachment: attachment.res_model == "oa.document")
         # The link may be invisible to the reader and still hold the content.
+        candidates = self.sudo().filtered(lambda attachment: attachment.res_model == "oa.document")
         if candidates and (files := self.env["oa.document.file"].sudo().search([("attachment_id", "in", candidates.ids)])):
             raise AccessError(
-                self.env._("The file “%(name)s” belongs to a document and is not changed. Add a new version in the document.", name=files[0].name)
+                self.env._(
+                    "The file “%(name)s” belongs to a document and is not changed. Add a new version in the document.", name=files[0].name
+                )
             )

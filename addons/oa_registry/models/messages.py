@@ -44,5 +44,3 @@ def _explain_file(env, code, values):
         ),
         "file_program": env._("The file “%(name)s” is a program and was not stored. Only documents are accepted.", name=name),
     }[code]
-
-

@@ -15,10 +15,14 @@ class OaCase(models.Model):
 
     name = fields.Char("Number", required=True, readonly=True, copy=False)
     subject = fields.Char(required=True)
-    company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, default=lambda self: self.env.company, index=True)
+    company_id = fields.Many2one(
+        "res.company", "Administration", required=True, readonly=True, default=lambda self: self.env.company, index=True
+    )
     document_ids = fields.One2many("oa.document", "case_id", "Documents")
     document_count = fields.Integer("Documents count", compute="_compute_document_count")
-    class_id = fields.Many2one("oa.case.class", "Class", check_company=True, tracking=True, index=True, domain="[('parent_id', '!=', False)]")
+    class_id = fields.Many2one(
+        "oa.case.class", "Class", check_company=True, tracking=True, index=True, domain="[('parent_id', '!=', False)]"
+    )
     state = fields.Selection(
         [("open", "Not closed"), ("closed", "Completed"), ("continued", "Continued"), ("archived", "In the archive")],
         required=True,
@@ -30,7 +34,9 @@ class OaCase(models.Model):
     opened_on = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
     closed_on = fields.Date(readonly=True)
     closed_by_id = fields.Many2one("res.users", "Closed by", readonly=True)
-    keep_until = fields.Date("Kept until", compute="_compute_keep_until", help="Empty while the case is open or when it is kept permanently.")
+    keep_until = fields.Date(
+        "Kept until", compute="_compute_keep_until", help="Empty while the case is open or when it is kept permanently."
+    )
     note = fields.Text()
     can_close = fields.Boolean(compute="_compute_can_close")
     close_blockers = fields.Text("Missing for closing", compute="_compute_can_close")

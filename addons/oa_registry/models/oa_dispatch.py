@@ -19,7 +19,11 @@ class OaDispatch(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default="email")
     email = fields.Char("E-mail", related="partner_id.email")
     state = fields.Selection(
-        [("draft", "To be sent"), ("sent", "Sent"), ("delivered", "Delivered"), ("failed", "Failed")], required=True, default="draft", readonly=True, index=True
+        [("draft", "To be sent"), ("sent", "Sent"), ("delivered", "Delivered"), ("failed", "Failed")],
+        required=True,
+        default="draft",
+        readonly=True,
+        index=True,
     )
     is_receipt = fields.Boolean("Receipt", readonly=True)
     sent_at = fields.Datetime(readonly=True)
@@ -27,7 +31,9 @@ class OaDispatch(models.Model):
     tracking_number = fields.Char("Shipment number")
     outcome = fields.Char()
     file_id = fields.Many2one("oa.document.file", "File", ondelete="restrict", domain="[('document_id', '=', document_id)]")
-    receipt_file_id = fields.Many2one("oa.document.file", "Delivery receipt", ondelete="restrict", domain="[('document_id', '=', document_id)]")
+    receipt_file_id = fields.Many2one(
+        "oa.document.file", "Delivery receipt", ondelete="restrict", domain="[('document_id', '=', document_id)]"
+    )
     mail_id = fields.Many2one("mail.mail", "Message", readonly=True, ondelete="set null")
 
     @api.depends("partner_id", "channel")
@@ -40,12 +46,16 @@ class OaDispatch(models.Model):
         self.ensure_one()
         blockers = []
         if self.state in {"sent", "delivered"}:
-            blockers.append(self.env._("%(document)s is already sent to %(partner)s.", document=self.document_id.name, partner=self.partner_id.name))
+            blockers.append(
+                self.env._("%(document)s is already sent to %(partner)s.", document=self.document_id.name, partner=self.partner_id.name)
+            )
         if not self.document_id.register_entry_id or self.document_id.state == "annulled":
             blockers.append(self.env._("Only a registered document is dispatched."))
         if self.channel == "email":
             if not self.partner_id.email:
-                blockers.append(self.env._("%(partner)s has no e-mail address. Add one or choose another channel.", partner=self.partner_id.name))
+                blockers.append(
+                    self.env._("%(partner)s has no e-mail address. Add one or choose another channel.", partner=self.partner_id.name)
+                )
             if not self._get_file():
                 blockers.append(self.env._("%(document)s has no file to send. Add the file first.", document=self.document_id.name))
         if self.channel in {"seos", "ssev"}:
@@ -84,7 +94,9 @@ class OaDispatch(models.Model):
             mail_sudo.send(raise_exception=False)
             dispatch._write_system({"mail_id": mail_sudo.id, "file_id": dispatch._get_file().id})
             if mail_sudo.state == "exception":
-                dispatch._mark_failed(self.env._("The mail server did not take the message: %(reason)s", reason=mail_sudo.failure_reason or "?"))
+                dispatch._mark_failed(
+                    self.env._("The mail server did not take the message: %(reason)s", reason=mail_sudo.failure_reason or "?")
+                )
             else:
                 dispatch._mark_sent()
 
@@ -96,13 +108,15 @@ class OaDispatch(models.Model):
         """Hook: the message that carries the file."""
         document = self.document_id
         office = document.office_id
-        subject, body = (document._get_receipt_mail() if self.is_receipt else document._get_dispatch_mail())
+        # Whoever may dispatch the document sends its file.
+        attachment = self._get_file().sudo().attachment_id
+        subject, body = document._get_receipt_mail() if self.is_receipt else document._get_dispatch_mail()
         return {
             "subject": subject,
             "body_html": body,
             "email_from": office.email or document.company_id.email_formatted or self.env.user.email_formatted,
             "email_to": self.partner_id.email_formatted,
-            "attachment_ids": [fields.Command.set(self._get_file().sudo().attachment_id.ids)],
+            "attachment_ids": [fields.Command.set(attachment.ids)],
             "auto_delete": False,
             "model": False,
         }

@@ -49,12 +49,12 @@ class OaDocument(models.Model):
     correspondent_name = fields.Char("Correspondent", compute="_compute_correspondent_name", search="_search_correspondent_name")
     sender_number = fields.Char("Sender's number", copy=False)
     sender_date = fields.Date("Sender's date", copy=False)
-    carrier = fields.Selection(
-        [("electronic", "Electronic"), ("paper", "Paper"), ("mixed", "Mixed")], required=True, default="electronic"
-    )
+    carrier = fields.Selection([("electronic", "Electronic"), ("paper", "Paper"), ("mixed", "Mixed")], required=True, default="electronic")
     sheet_count = fields.Integer("Sheets", aggregator=None)
     urgency = fields.Selection([("normal", "Normal"), ("fast", "Fast"), ("very_fast", "Very fast")], required=True, default="normal")
-    speed = fields.Selection([("ordinary", "Ordinary"), ("fast", "Fast service"), ("express", "Express")], "Service speed", default="ordinary")
+    speed = fields.Selection(
+        [("ordinary", "Ordinary"), ("fast", "Fast service"), ("express", "Express")], "Service speed", default="ordinary"
+    )
     competence = fields.Selection(
         [("ours", "Ours"), ("to_forward", "To be forwarded"), ("forwarded", "Forwarded")], required=True, default="ours"
     )

@@ -1,5 +1,4 @@
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -30,7 +29,14 @@ class OaDocument(models.Model):
             document.access_level = document.kind_id.access_level or document.access_level or "free"
 
     @api.depends(
-        "access_level", "author_id", "company_id", "unit_id", "register_entry_id", "case_id.state", "grant_ids.principal", "grant_ids.is_denied"
+        "access_level",
+        "author_id",
+        "company_id",
+        "unit_id",
+        "register_entry_id",
+        "case_id.state",
+        "grant_ids.principal",
+        "grant_ids.is_denied",
     )
     def _compute_access_principals(self):
         for document in self:
@@ -39,6 +45,7 @@ class OaDocument(models.Model):
     def _get_access_rules(self):
         """Hook: pairs (principal, why); a principal that begins with „!“ is denied whatever else it is granted."""
         self.ensure_one()
+        # The rules are the same whoever asks.
         document_sudo, env = self.sudo(), self.env
         rules = [(f"u:{document_sudo.author_id.id}", env._("author"))]
         if registered_by := document_sudo.register_entry_id.registered_by_id:
@@ -58,6 +65,7 @@ class OaDocument(models.Model):
     @api.depends("access_principals")
     @api.depends_context("uid")
     def _compute_is_visible(self):
+        # The condition itself is the check; asking it under the rules would ask it twice.
         visible_ids = set(self.sudo()._search([("id", "in", self.ids), ("is_visible", "=", True)])) if self.ids else set()
         for document in self:
             document.is_visible = document.id in visible_ids or not document.id
@@ -72,7 +80,9 @@ class OaDocument(models.Model):
         principals = list(self.env["res.users"].browse(self.env.uid)._get_access_principals())
         denied = [f"!{principal}" for principal in principals]
         column = SQL.identifier(alias, "access_principals", to_flush=model._fields["access_principals"])
-        return SQL("(%(column)s && %(mine)s::text[] AND NOT %(column)s && %(denied)s::text[])", column=column, mine=principals, denied=denied)
+        return SQL(
+            "(%(column)s && %(mine)s::text[] AND NOT %(column)s && %(denied)s::text[])", column=column, mine=principals, denied=denied
+        )
 
     def _grant(self, users, reason, source=None):
         """Let the persons see the documents; granting twice for the same reason keeps one grant."""
@@ -83,23 +93,30 @@ class OaDocument(models.Model):
         self._add_grants(users, reason, source, is_denied=True)
 
     def _add_grants(self, users, reason, source, is_denied):
+        # The act that grants has asked for the right; the grant is written for the person.
         known = {(grant.document_id, grant.user_id, grant.reason, grant.is_denied) for grant in self.sudo().grant_ids}
         # The act that grants has asked for the right; the grant is written for the person.
-        grants = self.env["oa.document.grant"].sudo().create([
-            {
-                "document_id": document.id,
-                "user_id": user.id,
-                "principal": f"u:{user.id}",
-                "is_denied": is_denied,
-                "reason": reason,
-                "granted_by_id": self.env.uid,
-                "res_model": source._name if source else False,
-                "res_id": source.id if source else False,
-            }
-            for document in self
-            for user in users
-            if (document, user, reason, is_denied) not in known
-        ])
+        grants = (
+            self.env["oa.document.grant"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "document_id": document.id,
+                        "user_id": user.id,
+                        "principal": f"u:{user.id}",
+                        "is_denied": is_denied,
+                        "reason": reason,
+                        "granted_by_id": self.env.uid,
+                        "res_model": source._name if source else False,
+                        "res_id": source.id if source else False,
+                    }
+                    for document in self
+                    for user in users
+                    if (document, user, reason, is_denied) not in known
+                ]
+            )
+        )
         for grant in grants:
             details = f"{grant.user_id.name}: {reason}"
             self.env["oa.journal.entry"]._log(grant.document_id.with_env(self.env), "deny" if is_denied else "grant", details)
@@ -150,12 +167,14 @@ class OaDocument(models.Model):
             document.access_explanation = Markup("<table class='table table-sm o_oa_access'>{}<tbody>{}</tbody></table>").format(head, rows)
 
     def _name_principal(self, principal):
-        """Name the persons behind a principal; everybody who sees the document may know who else does."""
+        """Name the persons behind a principal."""
+        # Everybody who sees the document may know who else does.
+        env_sudo = self.sudo().env
         sort, *rest = principal.split(":")
         if sort == "u":
-            return self.env["res.users"].sudo().browse(int(rest[0])).name
+            return env_sudo["res.users"].browse(int(rest[0])).name
         if sort == "d":
-            return self.env["hr.department"].sudo().browse(int(rest[0])).name
-        group = self.env.ref(f"oa_registry.oa_registry_group_{rest[1]}").sudo()
+            return env_sudo["hr.department"].browse(int(rest[0])).name
+        group = env_sudo.ref(f"oa_registry.oa_registry_group_{rest[1]}")
         people = group.all_user_ids.filtered(lambda user: int(rest[0]) in user.company_ids.ids)
         return f"{group.name}: {', '.join(people.mapped('name'))}"

@@ -13,7 +13,13 @@ class OaDocument(models.Model):
     link_ids = fields.One2many("oa.document.link", "document_id", "Links", copy=False)
     backlink_ids = fields.One2many("oa.document.link", "target_id", "Linked from", copy=False)
     reply_to_id = fields.Many2one(
-        "oa.document", "Reply to", check_company=True, index="btree_not_null", ondelete="restrict", copy=False, domain="[('state', '!=', 'draft')]"
+        "oa.document",
+        "Reply to",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        domain="[('state', '!=', 'draft')]",
     )
     reply_ids = fields.One2many("oa.document", "reply_to_id", "Replies", copy=False)
     link_count = fields.Integer("Links count", compute="_compute_link_count")
@@ -87,11 +93,13 @@ class OaDocument(models.Model):
 
     def _prepare_case_vals(self):
         """Hook: the values of the case that the document opens."""
+        # Who opens a case by registering need not read the classification scheme.
+        case_class = self.kind_id.with_company(self.company_id).sudo().class_id
         return {
             "name": self.uri,
             "subject": self.subject,
             "company_id": self.company_id.id,
-            "class_id": self.kind_id.with_company(self.company_id).sudo().class_id.id,
+            "class_id": case_class.id,
         }
 
     def _get_case_close_blockers(self):

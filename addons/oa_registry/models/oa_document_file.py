@@ -32,7 +32,9 @@ class OaDocumentFile(models.Model):
     mimetype = fields.Char("Type", required=True, readonly=True)
     attachment_id = fields.Many2one("ir.attachment", required=True, readonly=True, ondelete="restrict")
     state = fields.Selection([("current", "Current"), ("superseded", "Superseded")], compute="_compute_state")
-    added_by_id = fields.Many2one("res.users", "Added by", required=True, readonly=True, ondelete="restrict", default=lambda self: self.env.uid)
+    added_by_id = fields.Many2one(
+        "res.users", "Added by", required=True, readonly=True, ondelete="restrict", default=lambda self: self.env.uid
+    )
     added_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     url = fields.Char(compute="_compute_url")
     can_remove = fields.Boolean(compute="_compute_can_remove")
@@ -120,6 +122,7 @@ class OaDocumentFile(models.Model):
 
     def _get_stream(self):
         """The bytes for the browser; whoever reads the document reads its files."""
+        # The rule of the file has been asked; the attachment follows the same document.
         return self.env["ir.binary"]._get_stream_from(self.sudo().attachment_id.with_env(self.env), "raw", filename=self.name)
 
     def action_open(self):

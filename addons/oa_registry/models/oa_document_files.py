@@ -97,6 +97,8 @@ class OaDocument(models.Model):
         # A receipt that is late and a signature that is completed belong to a closed document, too.
         if self.state == "annulled" or (self.state == "closed" and role not in _MADE_BY_SYSTEM):
             return [self.env._("Document %(number)s is closed or annulled and takes no files.", number=self.name)]
+        if role == "scan" and not self.env.su and not self.env.user.has_group("oa_registry.oa_registry_group_clerk"):
+            return [self.env._("Scans are added to a registered document by the registry clerk.")]
         return [] if role in _ADDED_LATER else self._get_edit_blockers()
 
     def _choose_upload_role(self):

@@ -16,10 +16,13 @@ class OaDocumentGrant(models.Model):
     reason = fields.Char(required=True, readonly=True)
     res_model = fields.Char("Follows from", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
-    granted_by_id = fields.Many2one("res.users", "Granted by", required=True, readonly=True, ondelete="restrict", default=lambda self: self.env.uid)
+    granted_by_id = fields.Many2one(
+        "res.users", "Granted by", required=True, readonly=True, ondelete="restrict", default=lambda self: self.env.uid
+    )
     granted_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
 
     @api.depends("user_id", "principal")
     def _compute_display_name(self):
         for grant in self:
+            # Who sees a grant may know whom it is for.
             grant.display_name = grant.user_id.sudo().name or grant.principal

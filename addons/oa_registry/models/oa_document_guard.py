@@ -4,7 +4,8 @@ from odoo.exceptions import UserError
 from .triggers import create_trigger
 
 _CONTENT = frozenset({
-    "subject", "kind_id", "direction", "company_id", "author_id", "correspondent_ids", "sender_number", "sender_date", "received_at", "received_channel"
+    "subject", "kind_id", "direction", "company_id", "author_id", "correspondent_ids",
+    "sender_number", "sender_date", "received_at", "received_channel",
 })  # fmt: skip
 _FROZEN_COLUMNS = ("register_id", "register_entry_id", "number", "registered_at", "uri", "direction", "company_id", "subject", "kind_id")
 

@@ -18,7 +18,9 @@ class OaDocumentKind(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     direction = fields.Selection(DIRECTIONS, required=True)
-    register_id = fields.Many2one("oa.register", company_dependent=True, help="Register of this administration in which documents of the kind are entered.")
+    register_id = fields.Many2one(
+        "oa.register", company_dependent=True, help="Register of this administration in which documents of the kind are entered."
+    )
     class_id = fields.Many2one("oa.case.class", "Class of the case", company_dependent=True)
     is_case_opening = fields.Boolean("Opens a case")
     access_level = fields.Selection(ACCESS_LEVELS, "Access", required=True, default="free")

@@ -15,7 +15,14 @@ class OaDocument(models.Model):
     _inherit = "oa.document"
 
     register_id = fields.Many2one(
-        "oa.register", compute="_compute_register_id", store=True, readonly=False, precompute=True, check_company=True, index=True, ondelete="restrict"
+        "oa.register",
+        compute="_compute_register_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        index=True,
+        ondelete="restrict",
     )
     register_entry_id = fields.Many2one("oa.register.entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     number = fields.Char(readonly=True, copy=False, index="trigram")
@@ -41,9 +48,14 @@ class OaDocument(models.Model):
                 continue
             company = document.company_id or self.env.company
             chosen = document.kind_id.with_company(company).register_id
-            document.register_id = chosen or fallback.filtered(
-                lambda register, document=document, company=company: register.company_id == company and register._accepts(document.direction)
-            )[:1]
+            document.register_id = (
+                chosen
+                or fallback.filtered(
+                    lambda register, document=document, company=company: (
+                        register.company_id == company and register._accepts(document.direction)
+                    )
+                )[:1]
+            )
 
     @api.depends("state", "register_id", "subject", "correspondent_ids", "direction", "unit_id", "case_id")
     @api.depends_context("uid")
@@ -81,7 +93,9 @@ class OaDocument(models.Model):
         if not register:
             return [*blockers, self.env._("Choose a register.")]
         if not register._accepts(self.direction) or not register.active:
-            blockers.append(self.env._("The register “%(register)s” does not take this document. Choose another register.", register=register.name))
+            blockers.append(
+                self.env._("The register “%(register)s” does not take this document. Choose another register.", register=register.name)
+            )
         if self.direction != "internal" and not self.correspondent_ids:
             blockers.append(self.env._("Add at least one correspondent."))
         template = NumberTemplate(register.number_template)
@@ -110,9 +124,10 @@ class OaDocument(models.Model):
 
     def _get_number_parts(self, register, sequence, day):
         """Hook: the values of the number template for this document."""
-        return NumberParts(
-            sequence, day, register.index or "", self.kind_id.code or "", self.unit_id.sudo().registry_code or "", self.case_id.sudo().name or ""
-        )
+        # Codes that stand in the number are no secret from who registers.
+        document_sudo = self.sudo()
+        unit, case = document_sudo.unit_id.registry_code or "", document_sudo.case_id.name or ""
+        return NumberParts(sequence, day, register.index or "", document_sudo.kind_id.code or "", unit, case)
 
     def _prepare_entry_vals(self):
         """Hook: override to store more about the subject in the line of the book."""
@@ -126,15 +141,17 @@ class OaDocument(models.Model):
         }
 
     def _take_entry(self, entry):
-        self._write_system({
-            "register_id": entry.register_id.id,
-            "register_entry_id": entry.id,
-            "number": entry.name,
-            "registered_at": entry.registered_at,
-            "uri": entry.uri,
-            "state": "registered",
-            "access_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
-        })
+        self._write_system(
+            {
+                "register_id": entry.register_id.id,
+                "register_entry_id": entry.id,
+                "number": entry.name,
+                "registered_at": entry.registered_at,
+                "uri": entry.uri,
+                "state": "registered",
+                "access_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
+            }
+        )
 
     def _on_registered(self):
         """Hook: what follows from a number. Runs under the register's lock: keep it short, queue what is long."""
@@ -173,10 +190,12 @@ class OaDocument(models.Model):
         self.check_access("write")
         self._check_blockers("annul")
         # The right to annul has been asked; the row itself is written for the person.
-        self.env["oa.register.annulment"].sudo().create([
-            {"entry_id": document.register_entry_id.id, "company_id": document.company_id.id, "reason": reason, "by_id": self.env.uid}
-            for document in self
-        ])
+        self.env["oa.register.annulment"].sudo().create(
+            [
+                {"entry_id": document.register_entry_id.id, "company_id": document.company_id.id, "reason": reason, "by_id": self.env.uid}
+                for document in self
+            ]
+        )
         self._write_system({"state": "annulled"})
         for document in self:
             self.env["oa.journal.entry"]._log(document, "annul", f"{document.number}: {reason}")

@@ -64,7 +64,7 @@ class OaJournalEntry(models.Model):
 
     @api.private
     @api.model
-    def _log(self, records, action, details="", capacity=None, acting_for=None):  # noqa: PLR0913, PLR0917
+    def _log(self, records, action, details="", capacity=None, acting_for=None):
         """Write one row for each record."""
         user = self.env.user
         common = {
@@ -98,6 +98,7 @@ class OaJournalEntry(models.Model):
     @api.model
     def _prepare_subject_vals(self, record):
         """Hook: say which document, case and administration a record belongs to."""
+        # The journal tells what an act belongs to also when the person does not see the case.
         record_sudo = record.sudo()
         document = record_sudo if record._name == "oa.document" else record_sudo["document_id"] if "document_id" in record._fields else None
         case = record_sudo if record._name == "oa.case" else document.case_id if document else None

@@ -20,7 +20,9 @@ class OaRegister(models.Model):
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    index = fields.Char("Register index", help="Index of the unique register identifier (УРИ). Empty for registers with a free number format.")
+    index = fields.Char(
+        "Register index", help="Index of the unique register identifier (УРИ). Empty for registers with a free number format."
+    )
     company_id = fields.Many2one("res.company", "Administration", required=True, default=lambda self: self.env.company, index=True)
     office_id = fields.Many2one("oa.registry.office", "Registry office", check_company=True)
     direction = fields.Selection(
@@ -34,7 +36,9 @@ class OaRegister(models.Model):
         default="internal",
     )
     number_template = fields.Char(required=True, default="{seq}/{dd.MM.yyyy}")
-    reset = fields.Selection([("yearly", "Every year on 1 January"), ("never", "Never")], "Numbering restarts", required=True, default="yearly")
+    reset = fields.Selection(
+        [("yearly", "Every year on 1 January"), ("never", "Never")], "Numbering restarts", required=True, default="yearly"
+    )
     number_preview = fields.Char("Next number", compute="_compute_number_preview")
     entry_count = fields.Integer("Entries", compute="_compute_entry_figures")
     last_number = fields.Char(compute="_compute_entry_figures")
@@ -59,7 +63,9 @@ class OaRegister(models.Model):
         heads = self._read_heads(self.env.cr, day.year)
         for register in self:
             last = heads.get(register._origin.id, (None, None, None))[2]
-            parts = NumberParts(get_next_sequence(last), day, register.index or "000000", self.env._("kind"), self.env._("unit"), self.env._("case"))
+            parts = NumberParts(
+                get_next_sequence(last), day, register.index or "000000", self.env._("kind"), self.env._("unit"), self.env._("case")
+            )
             try:
                 register.number_preview = NumberTemplate(register.number_template or "").render(parts)
             except NumberTemplateError as error:
@@ -105,4 +111,7 @@ class OaRegister(models.Model):
 
     def action_open_entries(self):
         self.ensure_one()
-        return {**self.env["ir.actions.act_window"]._for_xml_id("oa_registry.oa_register_entry_action"), "domain": [("register_id", "=", self.id)]}
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("oa_registry.oa_register_entry_action"),
+            "domain": [("register_id", "=", self.id)],
+        }

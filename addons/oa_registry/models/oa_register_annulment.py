@@ -12,7 +12,9 @@ class OaRegisterAnnulment(models.Model):
     entry_id = fields.Many2one("oa.register.entry", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, ondelete="restrict")
     at = fields.Datetime("Annulled at", required=True, readonly=True, default=fields.Datetime.now)
-    by_id = fields.Many2one("res.users", "Annulled by", required=True, readonly=True, ondelete="restrict", default=lambda self: self.env.uid)
+    by_id = fields.Many2one(
+        "res.users", "Annulled by", required=True, readonly=True, ondelete="restrict", default=lambda self: self.env.uid
+    )
     reason = fields.Char("Reason for annulment", required=True, readonly=True)
 
     _entry_unique = models.Constraint("UNIQUE (entry_id)", "This number is already annulled.")

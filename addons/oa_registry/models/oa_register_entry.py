@@ -71,7 +71,9 @@ class OaRegisterEntry(models.Model):
             entry.is_annulled = bool(annulment)
             # Whoever sees the book sees who annulled a number.
             person = annulment.by_id.sudo().name
-            entry.annulment_note = bool(annulment) and self.env._("Annulled by %(person)s: %(reason)s", person=person, reason=annulment.reason)
+            entry.annulment_note = bool(annulment) and self.env._(
+                "Annulled by %(person)s: %(reason)s", person=person, reason=annulment.reason
+            )
 
     def _search_is_annulled(self, operator, value):
         if operator != "in":

@@ -29,27 +29,29 @@ class ResCompany(models.Model):
     def _load_registers(self, index, one_series):
         known = set(self.env["oa.register"].with_context(active_test=False).search([("company_id", "=", self.id)]).mapped("code"))
         series = "one" if one_series else "two"
-        registers = self.env["oa.register"].create([
-            {
-                "code": row["code"],
-                "name": row["name"],
-                "direction": row["direction"],
-                # Without a national index the official number is the plain one.
-                "number_template": row["number_template"] if index or "{index}" not in row["number_template"] else "{seq}-{dd.MM.yyyy}",
-                "index": index if "{index}" in row["number_template"] else False,
-                "reset": row["reset"],
-                "sequence": number * 10,
-                "company_id": self.id,
-                "office_id": self.oa_default_office_id.id,
-            }
-            for number, row in enumerate(_read("register_template.csv"), 1)
-            if row["series"] in {"", series} and row["code"] not in known
-        ])
+        registers = self.env["oa.register"].create(
+            [
+                {
+                    "code": row["code"],
+                    "name": row["name"],
+                    "direction": row["direction"],
+                    # Without a national index the official number is the plain one.
+                    "number_template": row["number_template"] if index or "{index}" not in row["number_template"] else "{seq}-{dd.MM.yyyy}",
+                    "index": index if "{index}" in row["number_template"] else False,
+                    "reset": row["reset"],
+                    "sequence": number * 10,
+                    "company_id": self.id,
+                    "office_id": self.oa_default_office_id.id,
+                }
+                for number, row in enumerate(_read("register_template.csv"), 1)
+                if row["series"] in {"", series} and row["code"] not in known
+            ]
+        )
         self._name_records(registers, "register")
 
     def _load_classes(self):
-        CaseClass = self.env["oa.case.class"]
-        if CaseClass.search_count([("company_id", "=", self.id)], limit=1):
+        case_class_model = self.env["oa.case.class"]
+        if case_class_model.search_count([("company_id", "=", self.id)], limit=1):
             return
         sections = {}
         for row in _read("class_template.csv"):
@@ -62,7 +64,7 @@ class ResCompany(models.Model):
                     retention_years=retention.years,
                     retention_note=row["note"],
                 )
-            record = CaseClass.create(vals)
+            record = case_class_model.create(vals)
             if not row["retention"]:
                 sections[row["code"]] = record
 
@@ -71,8 +73,10 @@ class ResCompany(models.Model):
         classes = {item.code: item for item in self.env["oa.case.class"].search([("company_id", "=", self.id)])}
         for kind in self.env["oa.document.kind"].with_company(self).search([]):
             official = registers.get("ОДР") or registers.get({"incoming": "ВХ", "outgoing": "ИЗХ"}.get(kind.direction, "ВН"))
-            kind.register_id = kind.register_id or registers.get(kind.default_register_code) or (
-                official if kind.direction != "internal" else registers.get("ВН")
+            kind.register_id = (
+                kind.register_id
+                or registers.get(kind.default_register_code)
+                or (official if kind.direction != "internal" else registers.get("ВН"))
             )
             kind.class_id = kind.class_id or classes.get(kind.default_class_code)
 
@@ -80,15 +84,16 @@ class ResCompany(models.Model):
         """Give XML ids to what the template makes, so that demo data and imports can point to it."""
         data = self.env["ir.model.data"]
         own = data.search([("model", "=", "res.company"), ("res_id", "=", self.id), ("module", "=", "oa_registry")], limit=1).name
+        owner = (own or f"company_{self.id}").removeprefix("company_")
         data._update_xmlids([
-            {"xml_id": f"oa_registry.{prefix}_{(own or f'company_{self.id}').removeprefix('company_')}_{_LATIN.get(record.code, record.id)}", "record": record, "noupdate": True}
+            {"xml_id": f"oa_registry.{prefix}_{owner}_{_LATIN.get(record.code, record.id)}", "record": record, "noupdate": True}
             for record in records
-        ])
+        ])  # fmt: skip
 
 
 _LATIN = {
-    "ОДР": "official", "ВХ": "incoming", "ИЗХ": "outgoing", "ВН": "internal", "ДС": "ds", "РД": "rd", "ЧР": "hr", "КМ": "travel", "ДГ": "contract",
-    "ДОИ": "doi", "ЖС": "complaint", "ОбС": "council", "АДС": "ads", "АП": "apostille", "ПР": "protocol", "УТ": "ut",
+    "ОДР": "official", "ВХ": "incoming", "ИЗХ": "outgoing", "ВН": "internal", "ДС": "ds", "РД": "rd", "ЧР": "hr", "КМ": "travel",
+    "ДГ": "contract", "ДОИ": "doi", "ЖС": "complaint", "ОбС": "council", "АДС": "ads", "АП": "apostille", "ПР": "protocol", "УТ": "ut",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ def refuse_change(cr, table):
         create_trigger(cr, table, suffix, event, "oa_registry_refuse_change", "STATEMENT")
 
 
-def create_trigger(cr, table, suffix, event, function, level="ROW", condition=None):  # noqa: PLR0913, PLR0917
+def create_trigger(cr, table, suffix, event, function, level="ROW", condition=None):  # noqa: PLR0913
     """Create or replace one BEFORE trigger named after the table."""
     cr.execute(
         SQL(

@@ -3,6 +3,8 @@
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from .translation import find_untranslated  # noqa: F401  # other addons take it from here
+
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
 ENCRYPTED_PDF = PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 5 0 R")
 ROLES = ("expert", "clerk", "head_registrar", "archivist", "auditor", "administrator", "overview")
@@ -45,7 +47,12 @@ class RegistryCase(TransactionCase):
         if role == "overview":
             groups += ",oa_registry.oa_registry_group_expert"
         user = new_test_user(
-            cls.env, f"test.{login or role}", groups, name=f"Изпитен {login or role}", company_id=company.id, company_ids=[Command.set(company.ids)]
+            cls.env,
+            f"test.{login or role}",
+            groups,
+            name=f"Изпитен {login or role}",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
         )
         cls.env["hr.employee"].create({"name": user.name, "user_id": user.id, "company_id": company.id, "job_title": f"Длъжност {role}"})
         return user

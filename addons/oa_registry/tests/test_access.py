@@ -99,13 +99,13 @@ class TestAccess(RegistryCase):
         self.assertFalse(self.restricted.case_id.with_user(self.governor).has_access("read"))
 
     def test_the_journal_is_for_auditors_and_for_those_who_see_the_document(self):
-        Journal = self.env["oa.journal.entry"]
+        journal = self.env["oa.journal.entry"]
         domain = [("document_id", "=", self.restricted.id)]
-        self.assertTrue(Journal.with_user(self.auditor).search(domain))
-        self.assertTrue(Journal.with_user(self.clerk).search(domain))
-        self.assertFalse(Journal.with_user(self.governor).search(domain))
+        self.assertTrue(journal.with_user(self.auditor).search(domain))
+        self.assertTrue(journal.with_user(self.clerk).search(domain))
+        self.assertFalse(journal.with_user(self.governor).search(domain))
         with self.assertRaises(AccessError):
-            Journal.with_user(self.administrator).search(domain)
+            journal.with_user(self.administrator).search(domain)
 
     def test_the_explanation_names_person_and_rule(self):
         self.restricted._grant(self.colleague, "съизпълнител по задача")

@@ -41,8 +41,10 @@ class TestCases(RegistryCase):
     def test_a_case_closes_when_everything_is_dispatched_or_annulled(self):
         sent, annulled = (self.create_registered(self.reply, case_id=self.case.id) for _number in range(2))
         sent._add_file("писмо.pdf", PDF, "scan")
-        dispatch = self.env["oa.dispatch"].with_user(self.clerk).create(
-            {"document_id": sent.id, "partner_id": self.applicant.id, "channel": "post"}
+        dispatch = (
+            self.env["oa.dispatch"]
+            .with_user(self.clerk)
+            .create({"document_id": sent.id, "partner_id": self.applicant.id, "channel": "post"})
         )
         dispatch.action_send()
         annulled.with_user(self.head_registrar)._annul("грешен получател")

@@ -4,8 +4,8 @@ import threading
 import time
 
 from odoo import Command, api
-from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name, tagged
 
 
 @tagged("post_install", "-at_install")
@@ -57,7 +57,7 @@ class TestConcurrency(BaseCase):
                 time.sleep(wait)
                 cr.commit()
                 outcome.append(document.register_entry_id.sequence)
-        except Exception as error:  # noqa: BLE001  # reported by the assertion
+        except Exception as error:  # reported by the assertion
             outcome.append(error)
 
     def test_two_clerks_at_the_same_instant_both_get_numbers(self):

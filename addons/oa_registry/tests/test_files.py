@@ -81,6 +81,12 @@ class TestFiles(RegistryCase):
         with self.assertRaises(UserError):
             self.document.action_add_file("нов.pdf", base64.b64encode(PDF).decode(), "main")
 
+    def test_only_the_registry_scans_registered_documents(self):
+        self.register(self.document)
+        self.document._grant(self.expert, "изпълнител")
+        with self.assertRaisesRegex(UserError, "registry clerk"):
+            self.document.with_user(self.expert).action_add_file("скан.pdf", base64.b64encode(PDF).decode())
+
     def test_people_do_not_make_files_of_the_systems_roles(self):
         for role in ("signed", "receipt", "signing_copy"):
             with self.assertRaises(UserError):
@@ -98,7 +104,9 @@ class TestFiles(RegistryCase):
 
     def test_file_rows_are_not_made_through_rpc(self):
         with self.assertRaises(AccessError):
-            self.env["oa.document.file"].with_user(self.head_registrar).create({"document_id": self.document.id, "name": "x", "role": "main"})
+            self.env["oa.document.file"].with_user(self.head_registrar).create(
+                {"document_id": self.document.id, "name": "x", "role": "main"}
+            )
 
     def test_a_stranger_adds_no_file(self):
         with self.assertRaises(AccessError):

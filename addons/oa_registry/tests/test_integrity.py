@@ -1,5 +1,4 @@
 import psycopg2
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -21,12 +20,12 @@ class TestIntegrity(RegistryCase):
         cls.entries = cls.documents.register_entry_id.sorted("id")
         cls.document, cls.entry = cls.documents[2], cls.entries[2]
 
-    def assertRefusedBySql(self, query, *params):
+    def assert_refused_by_sql(self, query, *params):
         self.env.flush_all()
         with self.assertRaises(psycopg2.Error), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.env.cr.execute(query, params)
 
-    def assertFlaw(self, flaw, number):
+    def assert_flaw(self, flaw, number):
         problem = self.official._verify_all()[self.official]
         self.assertEqual((problem and problem.flaw, problem and problem.sequence), (flaw, number))
 
@@ -34,28 +33,34 @@ class TestIntegrity(RegistryCase):
         self.assertIsNone(self.official._verify_all()[self.official])
 
     def test_sql_changes_no_entry(self):
-        self.assertRefusedBySql("UPDATE oa_register_entry SET subject = 'x' WHERE id = %s", self.entry.id)
-        self.assertRefusedBySql("DELETE FROM oa_register_entry WHERE id = %s", self.entry.id)
-        self.assertRefusedBySql("TRUNCATE oa_register_entry CASCADE")
+        self.assert_refused_by_sql("UPDATE oa_register_entry SET subject = 'x' WHERE id = %s", self.entry.id)
+        self.assert_refused_by_sql("DELETE FROM oa_register_entry WHERE id = %s", self.entry.id)
+        self.assert_refused_by_sql("TRUNCATE oa_register_entry CASCADE")
 
     def test_sql_changes_no_number_date_or_subject_of_a_registered_document(self):
-        for column, value in (("number", "1"), ("registered_at", "2020-01-01"), ("uri", "1"), ("subject", "x"), ("register_entry_id", None)):
-            self.assertRefusedBySql(f"UPDATE oa_document SET {column} = %s WHERE id = %s", value, self.document.id)
-        self.assertRefusedBySql("DELETE FROM oa_document WHERE id = %s", self.document.id)
+        for column, value in (
+            ("number", "1"),
+            ("registered_at", "2020-01-01"),
+            ("uri", "1"),
+            ("subject", "x"),
+            ("register_entry_id", None),
+        ):
+            self.assert_refused_by_sql(f"UPDATE oa_document SET {column} = %s WHERE id = %s", value, self.document.id)
+        self.assert_refused_by_sql("DELETE FROM oa_document WHERE id = %s", self.document.id)
 
     def test_sql_changes_no_file_and_no_content(self):
         file = self.document.file_ids
-        self.assertRefusedBySql("UPDATE oa_document_file SET sha256 = 'x' WHERE id = %s", file.id)
-        self.assertRefusedBySql("DELETE FROM oa_document_file WHERE id = %s", file.id)
-        self.assertRefusedBySql("UPDATE ir_attachment SET checksum = 'x' WHERE id = %s", file.attachment_id.id)
-        self.assertRefusedBySql("UPDATE ir_attachment SET res_id = %s WHERE id = %s", self.documents[0].id, file.attachment_id.id)
+        self.assert_refused_by_sql("UPDATE oa_document_file SET sha256 = 'x' WHERE id = %s", file.id)
+        self.assert_refused_by_sql("DELETE FROM oa_document_file WHERE id = %s", file.id)
+        self.assert_refused_by_sql("UPDATE ir_attachment SET checksum = 'x' WHERE id = %s", file.attachment_id.id)
+        self.assert_refused_by_sql("UPDATE ir_attachment SET res_id = %s WHERE id = %s", self.documents[0].id, file.attachment_id.id)
 
     def test_sql_changes_no_journal_annulment_or_grant(self):
         self.document.with_user(self.head_registrar)._annul("повторно вписан")
         self.document._grant(self.expert, "работи по преписката")
         for table in ("oa_journal_entry", "oa_register_annulment", "oa_document_grant"):
-            self.assertRefusedBySql(f"UPDATE {table} SET create_uid = 1")
-            self.assertRefusedBySql(f"DELETE FROM {table}")
+            self.assert_refused_by_sql(f"UPDATE {table} SET create_uid = 1")
+            self.assert_refused_by_sql(f"DELETE FROM {table}")
 
     def test_nobody_changes_entries_through_the_orm(self):
         for user in (self.head_registrar, self.administrator, self.env.ref("base.user_admin"), self.env.ref("base.user_root")):
@@ -83,29 +88,33 @@ class TestIntegrity(RegistryCase):
 
     def test_an_altered_column_is_found(self):
         self.change_by_sql("UPDATE oa_register_entry SET subject = 'Друго' WHERE id = %s", self.entry.id)
-        self.assertFlaw(Flaw.ALTERED, 3)
+        self.assert_flaw(Flaw.ALTERED, 3)
 
     def test_an_entry_rewritten_with_its_digest_is_found(self):
         snapshot = self.entry.snapshot.replace("Удостоверение", "Продажба")
         digest = compute_digest(self.entry.previous_digest, snapshot)
         self.change_by_sql(
-            "UPDATE oa_register_entry SET subject = 'Продажба за имот', snapshot = %s, digest = %s WHERE id = %s", snapshot, digest, self.entry.id
+            "UPDATE oa_register_entry SET subject = 'Продажба за имот', snapshot = %s, digest = %s WHERE id = %s",
+            snapshot,
+            digest,
+            self.entry.id,
         )
-        self.assertFlaw(Flaw.ALTERED, 3)
+        self.assert_flaw(Flaw.ALTERED, 3)
 
     def test_a_removed_entry_is_found(self):
         self.change_by_sql("DELETE FROM oa_register_entry WHERE id = %s", self.entry.id)
-        self.assertFlaw(Flaw.MISSING, 3)
+        self.assert_flaw(Flaw.MISSING, 3)
 
     def test_an_added_entry_is_found(self):
         self.change_by_sql(
-            """INSERT INTO oa_register_entry (register_id, company_id, direction, year, sequence, name, uri, registered_at, registered_by_id,
-                   document_id, subject, snapshot, previous_digest, digest)
-               SELECT register_id, company_id, direction, year, 6, 'подхвърлен', 'x', registered_at, registered_by_id, %s, subject, snapshot,
+            """INSERT INTO oa_register_entry (register_id, company_id, direction, year, sequence, name, uri, registered_at,
+                   registered_by_id, document_id, subject, snapshot, previous_digest, digest)
+               SELECT register_id, company_id, direction, year, 6, 'подхвърлен', 'x', registered_at,
+                   registered_by_id, %s, subject, snapshot,
                    previous_digest, digest FROM oa_register_entry WHERE id = %s""",
             self.create_document().id, self.entry.id,
         )  # fmt: skip
-        self.assertFlaw(Flaw.ADDED, 6)
+        self.assert_flaw(Flaw.ADDED, 6)
 
     def test_the_button_names_the_first_bad_entry_and_leaves_a_trace(self):
         self.change_by_sql("UPDATE oa_register_entry SET correspondent = 'Друг' WHERE id = %s", self.entry.id)

@@ -30,9 +30,9 @@ class TestJournal(RegistryCase):
         self.assertEqual(len(views), 1)
 
     def test_the_journal_is_not_written_by_people(self):
-        Journal = self.env["oa.journal.entry"].with_user(self.administrator)
+        journal = self.env["oa.journal.entry"].with_user(self.administrator)
         with self.assertRaises(AccessError):
-            Journal.create({"action": "view"})
+            journal.create({"action": "view"})
         row = self.create_registered().journal_ids[0]
         for user in (self.auditor, self.head_registrar, self.env.ref("base.user_root")):
             with self.assertRaises(AccessError):

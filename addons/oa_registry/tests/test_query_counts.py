@@ -25,33 +25,33 @@ class TestQueryCounts(RegistryCase):
         act()
         return self.cr.sql_log_count - before
 
-    def assertFlat(self, act):
+    def assert_flat(self, act):
         act(2)
         few, many = self.count(lambda: act(2)), self.count(lambda: act(40))
         self.assertEqual(few, many)
 
     def test_a_list_of_documents(self):
-        Document = self.env["oa.document"].with_user(self.clerk)
+        document_model = self.env["oa.document"].with_user(self.clerk)
         spec = {name: {} for name in LIST}
-        self.assertFlat(lambda count: Document.web_search_read([("company_id", "=", self.company.id)], spec, limit=count))
+        self.assert_flat(lambda count: document_model.web_search_read([("company_id", "=", self.company.id)], spec, limit=count))
 
     def test_a_book(self):
-        Entry = self.env["oa.register.entry"].with_user(self.clerk)
+        entry_model = self.env["oa.register.entry"].with_user(self.clerk)
         spec = {name: {} for name in ("name", "subject", "is_annulled", "annulment_note", "registered_by_id")}
-        self.assertFlat(lambda count: Entry.web_search_read([("company_id", "=", self.company.id)], spec, limit=count))
+        self.assert_flat(lambda count: entry_model.web_search_read([("company_id", "=", self.company.id)], spec, limit=count))
 
     def test_cases_and_their_figures(self):
-        Case = self.env["oa.case"].with_user(self.clerk)
+        case_model = self.env["oa.case"].with_user(self.clerk)
         spec = {name: {} for name in ("name", "document_count", "class_id", "state")}
-        self.assertFlat(lambda count: Case.web_search_read([("company_id", "=", self.company.id)], spec, limit=count))
+        self.assert_flat(lambda count: case_model.web_search_read([("company_id", "=", self.company.id)], spec, limit=count))
 
     def test_positions_in_the_case(self):
-        self.assertFlat(lambda count: self.documents[:count].with_user(self.clerk).mapped("case_position"))
+        self.assert_flat(lambda count: self.documents[:count].with_user(self.clerk).mapped("case_position"))
 
     def test_registers_and_their_figures(self):
         registers = self.env["oa.register"].with_user(self.clerk).search([("company_id", "=", self.company.id)])
         spec = {name: {} for name in ("name", "entry_count", "last_number", "number_preview")}
-        self.assertFlat(lambda count: registers[: min(count, 12)].web_read(spec))
+        self.assert_flat(lambda count: registers[: min(count, 12)].web_read(spec))
 
     def test_taking_many_numbers_visits_the_register_once(self):
         def take(count):

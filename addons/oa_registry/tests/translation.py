@@ -3,7 +3,6 @@
 import io
 
 import polib
-
 from odoo.tools import file_path
 from odoo.tools.translate import trans_export
 

@@ -9,8 +9,12 @@ class OaDocumentShare(models.TransientModel):
 
     document_id = fields.Many2one("oa.document", required=True)
     company_id = fields.Many2one(related="document_id.company_id")
-    user_ids = fields.Many2many("res.users", string="Persons", required=True, domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
-    effect = fields.Selection([("grant", "They see the document"), ("deny", "They do not see the document")], "Access", required=True, default="grant")
+    user_ids = fields.Many2many(
+        "res.users", string="Persons", required=True, domain="[('company_ids', 'in', company_id), ('share', '=', False)]"
+    )
+    effect = fields.Selection(
+        [("grant", "They see the document"), ("deny", "They do not see the document")], "Access", required=True, default="grant"
+    )
     reason = fields.Char(required=True)
 
     def action_confirm(self):

@@ -9,7 +9,9 @@ class OaRegisterPrint(models.TransientModel):
     _description = "Print a register"
 
     register_id = fields.Many2one("oa.register", required=True, default=lambda self: self._default_register())
-    direction = fields.Selection([("all", "All"), ("incoming", "Incoming"), ("outgoing", "Outgoing")], "Entries", required=True, default="all")
+    direction = fields.Selection(
+        [("all", "All"), ("incoming", "Incoming"), ("outgoing", "Outgoing")], "Entries", required=True, default="all"
+    )
     date_from = fields.Date("From", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1))
     date_to = fields.Date("To", required=True, default=fields.Date.context_today)
 

@@ -44,27 +44,35 @@ class OaRegistryOffice(models.Model):
             company = self.env.ref(f"oa_registry.company_{administration}")
             company._load_registry_template(index, one_series=administration == "vidin")
             self._load_demo_people(company, [person for person in people if person["administration"] == administration])
-            company.oa_default_office_id.write({"address": f"{company.street}, {company.zip} {company.city}", "email": company.email, "phone": company.phone})
+            company.oa_default_office_id.write(
+                {"address": f"{company.street}, {company.zip} {company.city}", "email": company.email, "phone": company.phone}
+            )
 
     def _load_demo_people(self, company, people):
         units = {
-            unit: self.env["hr.department"].create({"name": _UNITS[unit].name, "registry_code": _UNITS[unit].code, "company_id": company.id})
+            unit: self.env["hr.department"].create(
+                {"name": _UNITS[unit].name, "registry_code": _UNITS[unit].code, "company_id": company.id}
+            )
             for unit in dict.fromkeys(person["unit"] for person in people)
         }
-        users = self.env["res.users"].with_context(no_reset_password=True, tracking_disable=True).create([
-            self._prepare_demo_user(person, company) for person in people
-        ])
-        employees = self.env["hr.employee"].create([
-            {
-                "name": person["name"],
-                "user_id": user.id,
-                "company_id": company.id,
-                "department_id": units[person["unit"]].id,
-                "job_title": person["position"],
-                "work_email": person["email"],
-            }
-            for person, user in zip(people, users, strict=True)
-        ])
+        users = (
+            self.env["res.users"]
+            .with_context(no_reset_password=True, tracking_disable=True)
+            .create([self._prepare_demo_user(person, company) for person in people])
+        )
+        employees = self.env["hr.employee"].create(
+            [
+                {
+                    "name": person["name"],
+                    "user_id": user.id,
+                    "company_id": company.id,
+                    "department_id": units[person["unit"]].id,
+                    "job_title": person["position"],
+                    "work_email": person["email"],
+                }
+                for person, user in zip(people, users, strict=True)
+            ]
+        )
         for person, user, employee in zip(people, users, employees, strict=True):
             self._name_record(f"user_{person['login'].replace('.', '_')}", user)
             if person["role"] == "governor" or "director." in person["login"]:

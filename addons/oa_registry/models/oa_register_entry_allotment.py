@@ -64,8 +64,10 @@ class OaRegisterEntry(models.Model):
         pending = self.env.cr.precommit.data.pop(_PENDING, None)
         if not pending:
             return self.browse()
-        documents = self.env["oa.document"].sudo().browse(pending)
-        registers = self.env["oa.register"].sudo().browse({register_id for register_id, _env in pending.values()})
+        # The line of the book is written for whoever queued the document, of whatever administration.
+        env_sudo = self.sudo().env
+        documents = env_sudo["oa.document"].browse(pending)
+        registers = env_sudo["oa.register"].browse({register_id for register_id, _env in pending.values()})
         facts = {document.id: document._prepare_entry_vals() for document in documents}
         self.env.flush_all()
         self._lock(registers)
@@ -76,7 +78,9 @@ class OaRegisterEntry(models.Model):
         for document in documents:
             register_id, env = pending[document.id]
             register = registers.browse(register_id)
-            vals_list.append(self._prepare_vals(document, register, {**facts[document.id], "registered_by_id": env.uid}, visit, heads[register_id]))
+            vals_list.append(
+                self._prepare_vals(document, register, {**facts[document.id], "registered_by_id": env.uid}, visit, heads[register_id])
+            )
         # Nobody holds the right to create entries; the number belongs to the register, not to the person.
         entries = self.sudo().create(vals_list)
         for entry in entries:
@@ -100,7 +104,7 @@ class OaRegisterEntry(models.Model):
             for register in registers
         }
 
-    def _prepare_vals(self, document, register, facts, visit, head):  # noqa: PLR0913, PLR0917
+    def _prepare_vals(self, document, register, facts, visit, head):
         """Write the next line and move the head behind it."""
         head.sequence = get_next_sequence(head.sequence)
         parts = document._get_number_parts(register, head.sequence, visit.day)
