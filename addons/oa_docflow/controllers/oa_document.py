@@ -20,9 +20,12 @@ class OaDocumentController(http.Controller):
         return document
 
     def _answer(self, data, name):
-        return request.make_response(data, [
-            ("Content-Type", "application/pdf"),
-            ("Content-Disposition", f'inline; filename="{name}"'),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ])
+        return request.make_response(
+            data,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", f'inline; filename="{name}"'),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "no-store"),
+            ],
+        )

@@ -129,9 +129,9 @@ def _count_working_days(start: date, amount: int, calendar: Calendar, lines: lis
             counted += 1
         elif day in calendar.special:
             lines.append(f"Не се брои {format_day(day)}: {calendar.reason_off(day)}.")
-        if special := calendar.special.get(day):
-            if special.is_working:
-                lines.append(f"Брои се {format_day(day)}: {special.reason}.")
+        special = calendar.special.get(day)
+        if special and special.is_working:
+            lines.append(f"Брои се {format_day(day)}: {special.reason}.")
     lines.append("Съботите и неделите не се броят.")
     return day
 

@@ -38,14 +38,21 @@ def refuse_update(cr, table, when):
 
 
 def _create_trigger(cr, table, suffix, event, condition):
-    cr.execute(SQL("""
+    cr.execute(
+        SQL("""
         CREATE OR REPLACE FUNCTION oa_docflow_refuse_change() RETURNS trigger AS $$
         BEGIN
             RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
                 MESSAGE = 'oa_docflow: ' || TG_OP || ' of ' || TG_TABLE_NAME || ' is refused, this record is a fact';
         END $$ LANGUAGE plpgsql
-    """))
-    cr.execute(SQL(
-        "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s %s EXECUTE FUNCTION oa_docflow_refuse_change()",
-        SQL.identifier(f"{table}_docflow_{suffix}"), event, SQL.identifier(table), condition,
-    ))
+    """)
+    )
+    cr.execute(
+        SQL(
+            "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s %s EXECUTE FUNCTION oa_docflow_refuse_change()",
+            SQL.identifier(f"{table}_docflow_{suffix}"),
+            event,
+            SQL.identifier(table),
+            condition,
+        )
+    )

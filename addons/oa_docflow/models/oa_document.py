@@ -38,7 +38,8 @@ class OaDocument(models.Model):
     def init(self):
         super().init()
         refuse_update(
-            self.env.cr, self._table,
+            self.env.cr,
+            self._table,
             when="OLD.approved_hash IS NOT NULL AND (NEW.body_html, NEW.approved_hash) IS DISTINCT FROM (OLD.body_html, OLD.approved_hash)",
         )
 
@@ -127,7 +128,10 @@ class OaDocument(models.Model):
         act = dict(self._fields["waiting_act"]._description_selection(self.env))[document_sudo.waiting_act]
         return self.env._(
             "“%(document)s” is in state “%(state)s”. It waits for %(person)s: %(act)s.",
-            document=self.display_name, state=state, person=document_sudo.waiting_for_id.name, act=act.lower(),
+            document=self.display_name,
+            state=state,
+            person=document_sudo.waiting_for_id.name,
+            act=act.lower(),
         )
 
     def _get_form_action(self):

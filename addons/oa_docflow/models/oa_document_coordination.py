@@ -117,7 +117,9 @@ class OaDocument(models.Model):
         """Record the agreement of these steps and give the turn to the next ones, or freeze what is agreed."""
         for document in self:
             if document._compute_content_hash() != document.route_id.content_hash:
-                raise UserError(self.env._("The content of “%(document)s” has changed meanwhile; open it again.", document=document.display_name))
+                raise UserError(
+                    self.env._("The content of “%(document)s” has changed meanwhile; open it again.", document=document.display_name)
+                )
         steps._record("done", comment)
         self._log_act("agree", comment)
         self._go_on(self.route_id)

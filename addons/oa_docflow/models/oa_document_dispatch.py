@@ -24,7 +24,11 @@ class OaDocument(models.Model):
         """What still waits for somebody: open tasks, and own documents that are neither finished nor given up."""
         self.ensure_one()
         blockers = [
-            self.env._("The task “%(task)s” is still open with %(person)s.", task=task.name, person=(task.waiting_for_id or task.responsible_id).name)
+            self.env._(
+                "The task “%(task)s” is still open with %(person)s.",
+                task=task.name,
+                person=(task.waiting_for_id or task.responsible_id).name,
+            )
             for task in self.task_ids
             if task.state in lifecycle.OPEN_TASK_STATES
         ]

@@ -12,7 +12,9 @@ class OaDocument(models.Model):
 
     body_html = fields.Html(string="Text", sanitize_style=True, copy=False)
     template_id = fields.Many2one("oa.document.template", check_company=True)
-    task_id = fields.Many2one("oa.task", string="Drafted under task", index="btree_not_null", readonly=True, copy=False, ondelete="restrict")
+    task_id = fields.Many2one(
+        "oa.task", string="Drafted under task", index="btree_not_null", readonly=True, copy=False, ondelete="restrict"
+    )
 
     @api.onchange("procedure_id")
     def _onchange_procedure_template(self):
@@ -64,21 +66,30 @@ class OaDocument(models.Model):
         # Letterhead, signer and recipient are printed on the page, whoever asks for it.
         document_sudo = self.sudo()
         signer = document_sudo._find_signer()
-        return str(self.env["ir.qweb"].with_context(lang="bg_BG")._render("oa_docflow.document_page", {
-            "document": document_sudo,
-            "company": document_sudo.company_id,
-            "layout": document_sudo.template_id.layout or ("memo" if document_sudo.direction == "internal" else "letter"),
-            "title": document_sudo.template_id.title or "",
-            "number": document_sudo.number or "",
-            "registered_on": self._format_registered_on(),
-            "recipients": document_sudo.correspondent_ids.partner_id,
-            "signer": signer,
-            "signer_title": signer.employee_id.job_title or "",
-            "author": document_sudo.author_id,
-            "author_title": document_sudo.author_id.employee_id.job_title or "",
-            "coordinators": document_sudo.route_id.step_ids.filtered(lambda step: step.act == "coordinate" and step.state == "done"),
-            "is_draft": is_draft,
-        }))
+        return str(
+            self.env["ir.qweb"]
+            .with_context(lang="bg_BG")
+            ._render(
+                "oa_docflow.document_page",
+                {
+                    "document": document_sudo,
+                    "company": document_sudo.company_id,
+                    "layout": document_sudo.template_id.layout or ("memo" if document_sudo.direction == "internal" else "letter"),
+                    "title": document_sudo.template_id.title or "",
+                    "number": document_sudo.number or "",
+                    "registered_on": self._format_registered_on(),
+                    "recipients": document_sudo.correspondent_ids.partner_id,
+                    "signer": signer,
+                    "signer_title": signer.employee_id.job_title or "",
+                    "author": document_sudo.author_id,
+                    "author_title": document_sudo.author_id.employee_id.job_title or "",
+                    "coordinators": document_sudo.route_id.step_ids.filtered(
+                        lambda step: step.act == "coordinate" and step.state == "done"
+                    ),
+                    "is_draft": is_draft,
+                },
+            )
+        )
 
     def _format_registered_on(self):
         if not self.registered_at:
@@ -106,13 +117,20 @@ class OaDocument(models.Model):
         self.ensure_one()
         # The sheet prints names and moments of all steps.
         document_sudo = self.sudo()
-        html = self.env["ir.qweb"].with_context(lang="bg_BG")._render("oa_docflow.approval_sheet", {
-            "document": document_sudo,
-            "company": document_sudo.company_id,
-            "routes": document_sudo.route_ids.sorted("round"),
-            "printed_on": f"{date.today():%d.%m.%Y}",
-            "format_moment": self._format_moment,
-        })
+        html = (
+            self.env["ir.qweb"]
+            .with_context(lang="bg_BG")
+            ._render(
+                "oa_docflow.approval_sheet",
+                {
+                    "document": document_sudo,
+                    "company": document_sudo.company_id,
+                    "routes": document_sudo.route_ids.sorted("round"),
+                    "printed_on": f"{date.today():%d.%m.%Y}",
+                    "format_moment": self._format_moment,
+                },
+            )
+        )
         return self._render_pdf(str(html), self.env._("Approval sheet"))
 
     def _format_moment(self, moment):

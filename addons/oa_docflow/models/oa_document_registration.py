@@ -31,10 +31,12 @@ class OaDocument(models.Model):
     def _choose_register(self):
         register = self.sudo().procedure_id.register_id or self.sudo().register_id
         if not register:
-            raise UserError(self.env._(
-                "“%(document)s” has no register: the administrator chooses it in the procedure or in the document kind.",
-                document=self.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "“%(document)s” has no register: the administrator chooses it in the procedure or in the document kind.",
+                    document=self.display_name,
+                )
+            )
         return register
 
     def _get_register_blockers(self, with_content=True):

@@ -59,15 +59,17 @@ class OaDocument(models.Model):
 
     def _write_resolution(self, vals, parent_task=None):
         # A resolution is a fact that only the flow may write down.
-        return moving(self.env["oa.resolution"].sudo()).create({
-            "document_id": self.id,
-            "company_id": self.company_id.id,
-            "parent_task_id": parent_task.id if parent_task else False,
-            "type": vals["type"],
-            "text": vals["text"],
-            "user_id": self.env.uid,
-            "due_on": vals.get("due_on"),
-        })
+        return moving(self.env["oa.resolution"].sudo()).create(
+            {
+                "document_id": self.id,
+                "company_id": self.company_id.id,
+                "parent_task_id": parent_task.id if parent_task else False,
+                "type": vals["type"],
+                "text": vals["text"],
+                "user_id": self.env.uid,
+                "due_on": vals.get("due_on"),
+            }
+        )
 
     def _prepare_task_vals(self, resolution, vals, parent_task=None):
         return {

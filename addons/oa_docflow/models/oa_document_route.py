@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-
-
 STAGES = {
     "incoming": ("draft", "registered", "assigned", "in_progress", "answered", "closed"),
     "outgoing": ("draft", "in_coordination", "for_signature", "signed", "dispatched", "closed"),
@@ -85,8 +83,15 @@ class OaDocument(models.Model):
         state = "cancelled" if step.state == "cancelled" else step.state
         acts = dict(step._fields["act"]._description_selection(self.env))
         return self._draw(
-            f"step-{step.id}", step.name, step.acted_by_id or step.user_id, state,
-            act=acts[step.act], moment=step.acted_at, until=step.due_on, comment=step.comment, round=step.route_id.round,
+            f"step-{step.id}",
+            step.name,
+            step.acted_by_id or step.user_id,
+            state,
+            act=acts[step.act],
+            moment=step.acted_at,
+            until=step.due_on,
+            comment=step.comment,
+            round=step.route_id.round,
         )
 
     def _draw_work(self):
@@ -97,10 +102,17 @@ class OaDocument(models.Model):
             lines.append(self._draw("resolve", resolve, self.waiting_for_id, "waiting", act=resolve, until=self.waiting_until))
         types = dict(self.env["oa.resolution"]._fields["type"]._description_selection(self.env))
         for resolution in self.resolution_ids:
-            lines.append(self._draw(
-                f"resolution-{resolution.id}", self.env._("Resolution"), resolution.user_id, "done",
-                act=types[resolution.type], moment=resolution.given_at, comment=resolution.text,
-            ))
+            lines.append(
+                self._draw(
+                    f"resolution-{resolution.id}",
+                    self.env._("Resolution"),
+                    resolution.user_id,
+                    "done",
+                    act=types[resolution.type],
+                    moment=resolution.given_at,
+                    comment=resolution.text,
+                )
+            )
             lines += [self._draw_task(task) for task in resolution.task_ids]
         return lines
 
@@ -108,23 +120,31 @@ class OaDocument(models.Model):
         state = {"confirmed": "done", "confirmed_late": "done", "returned": "returned", "withdrawn": "cancelled"}.get(task.state, "waiting")
         states = dict(task._fields["state"]._description_selection(self.env))
         return self._draw(
-            f"task-{task.id}", self.env._("Execution"), task.responsible_id, state, act=states[task.state],
-            moment=task.confirmed_at or task.reported_at, until=task.due_on, comment=task.report_text or task.return_reason,
+            f"task-{task.id}",
+            self.env._("Execution"),
+            task.responsible_id,
+            state,
+            act=states[task.state],
+            moment=task.confirmed_at or task.reported_at,
+            until=task.due_on,
+            comment=task.report_text or task.return_reason,
             depth=(task.parent_path or "").count("/") - 1,
         )
 
-    def _draw(self, key, name, user, state, act="", moment=None, until=None, comment="", round=0, depth=0):
+    def _draw(self, key, name, user, state, **facts):
+        """One line of the drawing; facts: act, moment, until, comment, round, depth."""
+        moment, until = facts.get("moment"), facts.get("until")
         return {
             "key": key,
             "name": name,
             "person": user.name or "",
             "is_me": user == self.env.user,
             "state": state,
-            "act": act,
+            "act": facts.get("act", ""),
             "when": fields.Datetime.to_string(moment) if moment else False,
             "until": fields.Date.to_string(until) if until else False,
             "is_late": bool(until) and state == "waiting" and until < fields.Date.context_today(self),
-            "comment": comment or "",
-            "round": round,
-            "depth": max(depth, 0),
+            "comment": facts.get("comment") or "",
+            "round": facts.get("round", 0),
+            "depth": max(facts.get("depth", 0), 0),
         }

@@ -28,7 +28,9 @@ class OaDocument(models.Model):
         return copy.name, copy.attachment_id.raw
 
     def _get_signing_text(self):
-        return [f"№ {self.number}/{self._format_registered_on()}"]
+        day = self._format_registered_on()
+        # The official number already holds its date.
+        return [f"Рег. № {self.number}" if day in self.number else f"Рег. № {self.number} / {day} г."]
 
     def _store_signed_payload(self, data, signature):
         """Keep the signed file; the first one moves the document on, later ones only strengthen the signature."""

@@ -63,11 +63,13 @@ class OaProcedure(models.Model):
     def _load_standard(self, company):
         """Create the shipped procedures that this administration does not have yet."""
         existing = set(self.with_context(active_test=False).search([("company_id", "=", company.id)]).mapped("name"))
-        return self.create([
-            self._prepare_standard_vals(company, number, standard)
-            for number, standard in enumerate(STANDARD, 1)
-            if standard["name"] not in existing
-        ])
+        return self.create(
+            [
+                self._prepare_standard_vals(company, number, standard)
+                for number, standard in enumerate(STANDARD, 1)
+                if standard["name"] not in existing
+            ]
+        )
 
     def _prepare_standard_vals(self, company, number, standard):
         return {
@@ -86,10 +88,17 @@ class OaProcedure(models.Model):
                 for speed, amount, unit, ground in standard["terms"]
             ],
             "step_ids": [
-                (0, 0, {
-                    "sequence": position * 10, "act": act, "name": name, "function": function,
-                    "signature_level": "qualified" if act == "sign" else "logged",
-                })
+                (
+                    0,
+                    0,
+                    {
+                        "sequence": position * 10,
+                        "act": act,
+                        "name": name,
+                        "function": function,
+                        "signature_level": "qualified" if act == "sign" else "logged",
+                    },
+                )
                 for position, (act, name, function) in enumerate(standard["steps"], 1)
             ],
         }

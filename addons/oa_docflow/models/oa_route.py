@@ -44,25 +44,28 @@ class OaRoute(models.Model):
         steps = [step._prepare_route_step_vals(document) for step in procedure.step_ids]
         self._check_persons(steps)
         # Routes are written by the flow, the author only starts them.
-        route = moving(self.sudo()).create({
-            "document_id": document.id,
-            "company_id": document.company_id.id,
-            "procedure_id": procedure.id,
-            "procedure_version": procedure.version,
-            "round": len(document.route_ids) + 1,
-            "content_hash": document._compute_content_hash(),
-            "started_by_id": self.env.uid,
-            "step_ids": [fields.Command.create(vals) for vals in steps],
-        })
-        return route
+        return moving(self.sudo()).create(
+            {
+                "document_id": document.id,
+                "company_id": document.company_id.id,
+                "procedure_id": procedure.id,
+                "procedure_version": procedure.version,
+                "round": len(document.route_ids) + 1,
+                "content_hash": document._compute_content_hash(),
+                "started_by_id": self.env.uid,
+                "step_ids": [fields.Command.create(vals) for vals in steps],
+            }
+        )
 
     def _check_persons(self, steps):
         missing = [vals["name"] for vals in steps if not vals["user_id"]]
         if missing:
-            raise UserError(self.env._(
-                "Nobody plays this part in the administration: %(steps)s. Ask the administrator to appoint a person.",
-                steps=", ".join(missing),
-            ))
+            raise UserError(
+                self.env._(
+                    "Nobody plays this part in the administration: %(steps)s. Ask the administrator to appoint a person.",
+                    steps=", ".join(missing),
+                )
+            )
 
     @api.private
     def _advance(self):
@@ -88,6 +91,8 @@ class OaRoute(models.Model):
             try:
                 routing.check_plan(route.step_ids._to_core())
             except RoutingError as error:
-                raise UserError(self.env._(
-                    "The procedure has no steps yet. Ask the administrator to complete it in Configuration.",
-                )) from error
+                raise UserError(
+                    self.env._(
+                        "The procedure has no steps yet. Ask the administrator to complete it in Configuration.",
+                    )
+                ) from error

@@ -86,17 +86,24 @@ class OaRouteStep(models.Model):
         if step_sudo.act != act:
             return [self.env._("The step “%(step)s” is of another kind.", step=step_sudo.name)]
         if step_sudo.acted_at:
-            return [self.env._(
-                "%(person)s has already taken the step “%(step)s”; it is taken once.",
-                person=step_sudo.acted_by_id.name, step=step_sudo.name,
-            )]
+            return [
+                self.env._(
+                    "%(person)s has already taken the step “%(step)s”; it is taken once.",
+                    person=step_sudo.acted_by_id.name,
+                    step=step_sudo.name,
+                )
+            ]
         if step_sudo.state != "waiting":
             return [step_sudo.document_id._sentence_of_turn()]
         if step_sudo.user_id != self.env.user:
-            return [self.env._(
-                "“%(document)s” waits for %(person)s (%(step)s), not for you.",
-                document=step_sudo.document_id.display_name, person=step_sudo.user_id.name, step=step_sudo.name,
-            )]
+            return [
+                self.env._(
+                    "“%(document)s” waits for %(person)s (%(step)s), not for you.",
+                    document=step_sudo.document_id.display_name,
+                    person=step_sudo.user_id.name,
+                    step=step_sudo.name,
+                )
+            ]
         return []
 
     def _open(self):
@@ -105,25 +112,29 @@ class OaRouteStep(models.Model):
         days = self.env["oa.calendar.day"]
         today = fields.Date.context_today(self)
         for step in steps:
-            step.write({
-                "state": "waiting",
-                "waiting_since": fields.Datetime.now(),
-                "due_on": days._add_working_days(today, max(step.term_days, 1)),
-            })
+            step.write(
+                {
+                    "state": "waiting",
+                    "waiting_since": fields.Datetime.now(),
+                    "due_on": days._add_working_days(today, max(step.term_days, 1)),
+                }
+            )
 
     def _record(self, state, comment, content_hash=None):
         """Write the outcome: who, when, in which capacity, on which version."""
         # The outcome is written for the person who acts; nobody may write steps directly.
         capacity = self.env.user.sudo().employee_id.job_title or ""
         for step in moving(self.sudo()):
-            step.write({
-                "state": state,
-                "acted_at": fields.Datetime.now(),
-                "acted_by_id": self.env.uid,
-                "capacity": capacity,
-                "comment": comment or False,
-                "content_hash": content_hash or step.route_id.content_hash,
-            })
+            step.write(
+                {
+                    "state": state,
+                    "acted_at": fields.Datetime.now(),
+                    "acted_by_id": self.env.uid,
+                    "capacity": capacity,
+                    "comment": comment or False,
+                    "content_hash": content_hash or step.route_id.content_hash,
+                }
+            )
 
     def _to_core(self):
         return [Step(step.id, step.sequence, Act(step.act), StepState(step.state)) for step in self]

@@ -54,8 +54,14 @@ class OaTask(models.Model):
     @api.depends("child_ids.state")
     def _compute_open_child_count(self):
         # Whether a task can be closed depends on all tasks below it, also on those the reader may not open.
-        groups = self.env["oa.task"].sudo()._read_group(
-            [("parent_id", "in", self.ids), ("state", "in", list(lifecycle.OPEN_TASK_STATES))], ["parent_id"], ["__count"],
+        groups = (
+            self.env["oa.task"]
+            .sudo()
+            ._read_group(
+                [("parent_id", "in", self.ids), ("state", "in", list(lifecycle.OPEN_TASK_STATES))],
+                ["parent_id"],
+                ["__count"],
+            )
         )
         counts = {parent.id: count for parent, count in groups}
         for task in self:
@@ -80,12 +86,31 @@ class OaTask(models.Model):
     def unlink(self):
         raise AccessError(self.env._("A task is withdrawn with a reason, it is not deleted."))
 
+    def _creation_message(self):
+        return self.env._("The task was given to %(person)s.", person=self.responsible_id.sudo().name)
+
     def _get_kept_fields(self):
         """Fields that only moves change."""
         return {
-            "name", "state", "document_id", "resolution_id", "parent_id", "assigner_id", "responsible_id", "co_executor_ids",
-            "controller_id", "due_on", "report_text", "result_document_id", "reported_at", "confirmed_at", "return_reason", "company_id",
-            "waiting_for_id", "waiting_act", "waiting_until",
+            "name",
+            "state",
+            "document_id",
+            "resolution_id",
+            "parent_id",
+            "assigner_id",
+            "responsible_id",
+            "co_executor_ids",
+            "controller_id",
+            "due_on",
+            "report_text",
+            "result_document_id",
+            "reported_at",
+            "confirmed_at",
+            "return_reason",
+            "company_id",
+            "waiting_for_id",
+            "waiting_act",
+            "waiting_until",
         }
 
     def _check_moving(self):

@@ -65,10 +65,12 @@ class OaTask(models.Model):
     def _get_report_blockers(self):
         """Say why the task cannot be reported now; an empty list means it can."""
         if self.env.user in self.co_executor_ids:
-            return [self.env._(
-                "You are a co-executor. The task is reported by the responsible executor %(person)s.",
-                person=self.responsible_id.sudo().name,
-            )]
+            return [
+                self.env._(
+                    "You are a co-executor. The task is reported by the responsible executor %(person)s.",
+                    person=self.responsible_id.sudo().name,
+                )
+            ]
         if blockers := self._get_move_blockers("report", self.responsible_id):
             return blockers
         if self.open_child_count:

@@ -25,12 +25,18 @@ class OaTerm(models.Model):
         """Count a term for this document and keep how it was counted."""
         term = self.env["oa.calendar.day"]._compute_term(start_on, amount, unit)
         # Terms are kept by the flow, nobody writes them by hand.
-        return self.sudo().create({
-            "document_id": document.id,
-            "start_on": term.start,
-            "amount": term.amount,
-            "unit": str(term.unit),
-            "due_on": term.due,
-            "legal_ground": legal_ground,
-            "explanation": term.explanation,
-        }).sudo(False)
+        return (
+            self.sudo()
+            .create(
+                {
+                    "document_id": document.id,
+                    "start_on": term.start,
+                    "amount": term.amount,
+                    "unit": str(term.unit),
+                    "due_on": term.due,
+                    "legal_ground": legal_ground,
+                    "explanation": term.explanation,
+                }
+            )
+            .sudo(False)
+        )

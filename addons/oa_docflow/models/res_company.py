@@ -9,7 +9,10 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     docflow_resolver_function = fields.Selection(
-        FUNCTIONS, string="Who writes resolutions", required=True, default="governor",
+        FUNCTIONS,
+        string="Who writes resolutions",
+        required=True,
+        default="governor",
         help="The function that gets incoming documents for resolution when the procedure names nobody else.",
     )
 

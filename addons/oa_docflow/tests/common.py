@@ -43,13 +43,24 @@ class DocflowCase(TransactionCase):
         cls.directorate = departments.create({"name": "АКРРДС", "company_id": cls.company.id, "parent_id": cls.head_office.id})
         for role, (group, title, headed) in CAST.items():
             user = new_test_user(
-                cls.env, login=f"test.{role}", name=f"{title} Тестов", email=f"{role}@test.example", groups=group,
-                company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)], tz="Europe/Sofia",
+                cls.env,
+                login=f"test.{role}",
+                name=f"{title} Тестов",
+                email=f"{role}@test.example",
+                groups=group,
+                company_id=cls.company.id,
+                company_ids=[Command.set(cls.company.ids)],
+                tz="Europe/Sofia",
             )
-            employee = cls.env["hr.employee"].create({
-                "name": user.name, "user_id": user.id, "company_id": cls.company.id, "job_title": title,
-                "department_id": (cls.directorate if role in ("director", "expert", "colleague") else cls.head_office).id,
-            })
+            employee = cls.env["hr.employee"].create(
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": cls.company.id,
+                    "job_title": title,
+                    "department_id": (cls.directorate if role in ("director", "expert", "colleague") else cls.head_office).id,
+                }
+            )
             if headed:
                 getattr(cls, headed).manager_id = employee
             setattr(cls, role, user)
@@ -62,16 +73,18 @@ class DocflowCase(TransactionCase):
 
     def receive(self, count=1, **vals):
         """Applications on the clerk's desk, not registered yet."""
-        return self.as_(self.clerk, self.env["oa.document"]).create([
-            {
-                "kind_id": self.application_kind.id,
-                "company_id": self.company.id,
-                "subject": f"Заявление за удостоверение № {number}",
-                "correspondent_ids": [Command.create({"partner_id": self.applicant.id, "role": "applicant"})],
-                **vals,
-            }
-            for number in range(count)
-        ])
+        return self.as_(self.clerk, self.env["oa.document"]).create(
+            [
+                {
+                    "kind_id": self.application_kind.id,
+                    "company_id": self.company.id,
+                    "subject": f"Заявление за удостоверение № {number}",
+                    "correspondent_ids": [Command.create({"partner_id": self.applicant.id, "role": "applicant"})],
+                    **vals,
+                }
+                for number in range(count)
+            ]
+        )
 
     def register(self, documents):
         documents = self.as_(self.clerk, documents)
@@ -81,25 +94,29 @@ class DocflowCase(TransactionCase):
 
     def resolve(self, document, responsible=None, **vals):
         """The governor gives the document to a director; returns the task."""
-        wizard = self.as_(self.governor, self.env["oa.document.resolve"]).create({
-            "document_ids": [Command.set(document.ids)],
-            "document_id": document.id,
-            "text": "За изпълнение в срок.",
-            "responsible_id": (responsible or self.director).id,
-            **vals,
-        })
+        wizard = self.as_(self.governor, self.env["oa.document.resolve"]).create(
+            {
+                "document_ids": [Command.set(document.ids)],
+                "document_id": document.id,
+                "text": "За изпълнение в срок.",
+                "responsible_id": (responsible or self.director).id,
+                **vals,
+            }
+        )
         wizard.action_confirm()
         return document.sudo().task_ids[-1:]
 
     def delegate(self, task, responsible=None, **vals):
-        wizard = self.as_(self.director, self.env["oa.document.resolve"]).create({
-            "task_id": task.id,
-            "document_id": task.document_id.id,
-            "document_ids": [Command.set(task.document_id.ids)],
-            "text": "Моля за проект на удостоверение.",
-            "responsible_id": (responsible or self.expert).id,
-            **vals,
-        })
+        wizard = self.as_(self.director, self.env["oa.document.resolve"]).create(
+            {
+                "task_id": task.id,
+                "document_id": task.document_id.id,
+                "document_ids": [Command.set(task.document_id.ids)],
+                "text": "Моля за проект на удостоверение.",
+                "responsible_id": (responsible or self.expert).id,
+                **vals,
+            }
+        )
         wizard.action_confirm()
         return task.sudo().child_ids[-1:]
 
@@ -126,14 +143,15 @@ class DocflowCase(TransactionCase):
         return document
 
     def write_memo(self, subject="Докладна записка за състоянието на имотите"):
-        memo = self.as_(self.expert, self.env["oa.document"]).create({
-            "kind_id": self.memo_procedure.kind_id.id,
-            "procedure_id": self.memo_procedure.id,
-            "company_id": self.company.id,
-            "subject": subject,
-            "body_html": "<p>Предлагам да се извърши проверка.</p>",
-        })
-        return memo
+        return self.as_(self.expert, self.env["oa.document"]).create(
+            {
+                "kind_id": self.memo_procedure.kind_id.id,
+                "procedure_id": self.memo_procedure.id,
+                "company_id": self.company.id,
+                "subject": subject,
+                "body_html": "<p>Предлагам да се извърши проверка.</p>",
+            }
+        )
 
     def activities_of(self, user, records=None):
         domain = [("user_id", "=", user.id)]

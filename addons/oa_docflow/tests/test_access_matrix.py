@@ -66,7 +66,14 @@ class TestAccessMatrix(DocflowCase):
             self.env, login="test.stranger", groups=FLOW + "governor",
             company_id=stranger_company.id, company_ids=[Command.set(stranger_company.ids)],
         )  # fmt: skip
-        everything = (draft, draft.route_id, draft.route_id.step_ids, draft.reply_to_id.task_ids, draft.reply_to_id.resolution_ids, self.procedures)
+        everything = (
+            draft,
+            draft.route_id,
+            draft.route_id.step_ids,
+            draft.reply_to_id.task_ids,
+            draft.reply_to_id.resolution_ids,
+            self.procedures,
+        )
 
         for records in everything:
             self.env.flush_all()

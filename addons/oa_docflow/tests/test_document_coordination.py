@@ -1,5 +1,4 @@
 import psycopg2
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -87,7 +86,9 @@ class TestDocumentCoordination(DocflowCase):
 
         self.assertEqual(draft.route_id.round, 2)
         self.assertEqual(draft.waiting_for_id, self.director)
-        self.assertEqual(draft.route_ids.sorted("round")[0].step_ids.mapped("state"), ["done", "returned", "cancelled", "cancelled", "cancelled"])
+        self.assertEqual(
+            draft.route_ids.sorted("round")[0].step_ids.mapped("state"), ["done", "returned", "cancelled", "cancelled", "cancelled"]
+        )
 
     def test_content_changed_in_coordination_begins_anew(self):
         draft = self.submit()

@@ -52,7 +52,9 @@ class TestDocumentLifecycle(DocflowCase):
     def test_overview_sees_whom_a_document_waits_for(self):
         document = self.register(self.receive())
 
-        found = self.as_(self.secretary, self.env["oa.document"]).search([("waiting_for_id", "=", self.governor.id), ("waiting_act", "=", "resolve")])
+        found = self.as_(self.secretary, self.env["oa.document"]).search(
+            [("waiting_for_id", "=", self.governor.id), ("waiting_act", "=", "resolve")]
+        )
 
         self.assertIn(document, found)
 

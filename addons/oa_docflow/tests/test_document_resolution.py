@@ -1,5 +1,4 @@
 import psycopg2
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -25,9 +24,13 @@ class TestDocumentResolution(DocflowCase):
     def test_wizard_of_the_wrong_person_is_refused(self):
         document = self.register(self.receive())
 
-        wizard = self.as_(self.secretary, self.env["oa.document.resolve"]).create({
-            "document_ids": document.ids, "text": "За изпълнение.", "responsible_id": self.director.id,
-        })
+        wizard = self.as_(self.secretary, self.env["oa.document.resolve"]).create(
+            {
+                "document_ids": document.ids,
+                "text": "За изпълнение.",
+                "responsible_id": self.director.id,
+            }
+        )
         with self.assertRaisesRegex(UserError, self.governor.name):
             wizard.action_confirm()
 

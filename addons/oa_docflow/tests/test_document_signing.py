@@ -33,7 +33,9 @@ class TestDocumentSigning(DocflowCase):
         again = self.as_(self.governor, self.certificate)._get_signing_payload()
 
         self.assertEqual(payload, again)
-        self.assertEqual((self.certificate.state, self.certificate.number, self.certificate.register_entry_id), ("for_signature", number, entry))
+        self.assertEqual(
+            (self.certificate.state, self.certificate.number, self.certificate.register_entry_id), ("for_signature", number, entry)
+        )
         self.assertEqual(self.certificate.file_ids.mapped("role").count("signing_copy"), 1)
         self.assertEqual(self.certificate.waiting_for_id, self.governor)
 

@@ -5,8 +5,6 @@ from odoo.tests import tagged
 
 from .common import DocflowCase
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000053 00000 n \n0000000102 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n166\n%%EOF\n"
-
 
 @tagged("post_install", "-at_install")
 class TestDocumentStory(DocflowCase):
@@ -30,9 +28,8 @@ class TestDocumentStory(DocflowCase):
 
     def clerk_registers_the_scanned_application(self):
         application = self.receive(carrier="paper")
-        application._add_file("Заявление.pdf", PDF, "main")
-        application._add_file("Скица.pdf", PDF, "attachment")
-        application._add_file("Нотариален акт.pdf", PDF, "attachment")
+        for title, role in (("Заявление", "main"), ("Скица", "attachment"), ("Нотариален акт", "attachment")):
+            application._add_file(f"{title}.pdf", application._render_pdf(f"<h1>{title}</h1>", title), role)
 
         self.register(application)
         self.run_cron("oa_registry.oa_document_receipt_cron")
@@ -80,7 +77,9 @@ class TestDocumentStory(DocflowCase):
     def lawyer_returns_it_once_and_a_new_version_goes_round_again(self, certificate):
         self.submit(certificate)
         self.as_(self.director, certificate).action_agree()
-        wizard = self.as_(self.lawyer, self.env["oa.document.return"]).create({"document_id": certificate.id, "reason": "Липсва чл. 82а от ППЗДС."})
+        wizard = self.as_(self.lawyer, self.env["oa.document.return"]).create(
+            {"document_id": certificate.id, "reason": "Липсва чл. 82а от ППЗДС."}
+        )
         wizard.action_confirm()
 
         self.assertEqual(certificate.state, "returned")
@@ -131,12 +130,26 @@ class TestDocumentStory(DocflowCase):
 
         self.assertEqual(application.case_id.state, "closed")
         self.assertEqual({application.state, certificate.state}, {"closed"})
-        self.assertFalse(self.env["mail.activity"].search([("res_id", "in", (application | certificate).ids), ("res_model", "=", "oa.document")]))
+        self.assertFalse(
+            self.env["mail.activity"].search([("res_id", "in", (application | certificate).ids), ("res_model", "=", "oa.document")])
+        )
 
     def every_step_is_in_the_journal(self, application, certificate):
         entries = self.env["oa.journal.entry"].search([("document_id", "in", (application | certificate).ids)])
         wanted = {
-            "register", "resolve", "delegate", "accept", "draft", "submit", "agree", "return", "approve", "sign", "dispatch", "report", "confirm",
+            "register",
+            "resolve",
+            "delegate",
+            "accept",
+            "draft",
+            "submit",
+            "agree",
+            "return",
+            "approve",
+            "sign",
+            "dispatch",
+            "report",
+            "confirm",
         }
 
         self.assertLessEqual(wanted, set(entries.mapped("action")))

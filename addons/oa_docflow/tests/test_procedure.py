@@ -11,21 +11,29 @@ class TestProcedure(DocflowCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.administrator = new_test_user(
-            cls.env, login="test.admin", groups=REGISTRY + "administrator", company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)],
+            cls.env,
+            login="test.admin",
+            groups=REGISTRY + "administrator",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
         )
 
     def test_administrator_builds_a_procedure_without_code(self):
-        procedure = self.as_(self.administrator, self.env["oa.procedure"]).create({
-            "name": "Становище",
-            "company_id": self.company.id,
-            "kind_id": self.env.ref("oa_registry.oa_document_kind_opinion_out").id,
-            "step_ids": [Command.create({"name": "Подпис", "act": "sign", "function": "governor"})],
-        })
+        procedure = self.as_(self.administrator, self.env["oa.procedure"]).create(
+            {
+                "name": "Становище",
+                "company_id": self.company.id,
+                "kind_id": self.env.ref("oa_registry.oa_document_kind_opinion_out").id,
+                "step_ids": [Command.create({"name": "Подпис", "act": "sign", "function": "governor"})],
+            }
+        )
 
         self.assertEqual(procedure.version, 1)
 
     def test_changed_steps_make_a_new_version(self):
-        self.as_(self.administrator, self.certificate_procedure).write({"step_ids": [Command.update(self.certificate_procedure.step_ids[0].id, {"term_days": 2})]})
+        self.as_(self.administrator, self.certificate_procedure).write(
+            {"step_ids": [Command.update(self.certificate_procedure.step_ids[0].id, {"term_days": 2})]}
+        )
 
         self.assertEqual(self.certificate_procedure.version, 2)
 
@@ -40,7 +48,9 @@ class TestProcedure(DocflowCase):
 
     def test_two_places_to_sign_are_refused(self):
         with self.assertRaises(ValidationError):
-            self.certificate_procedure.write({"step_ids": [Command.create({"name": "Втори подпис", "act": "sign", "function": "director", "sequence": 99})]})
+            self.certificate_procedure.write(
+                {"step_ids": [Command.create({"name": "Втори подпис", "act": "sign", "function": "director", "sequence": 99})]}
+            )
 
     def test_named_position_needs_a_position(self):
         with self.assertRaises(ValidationError):
@@ -55,8 +65,13 @@ class TestProcedure(DocflowCase):
     def test_functions_find_their_persons(self):
         find = self.env["oa.function"]._find_user
         expected = {
-            "author": self.expert, "unit_head": self.director, "director": self.director, "lawyer": self.lawyer,
-            "secretary_general": self.secretary, "governor": self.governor, "clerk": self.clerk,
+            "author": self.expert,
+            "unit_head": self.director,
+            "director": self.director,
+            "lawyer": self.lawyer,
+            "secretary_general": self.secretary,
+            "governor": self.governor,
+            "clerk": self.clerk,
         }
 
         for function, person in expected.items():

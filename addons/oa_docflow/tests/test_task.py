@@ -11,7 +11,9 @@ from .common import DocflowCase
 @tagged("post_install", "-at_install")
 class TestTask(DocflowCase):
     def report(self, task, person, text="Изпълнено."):
-        self.as_(person, self.env["oa.task.report"]).create({"task_id": task.id, "document_id": task.document_id.id, "text": text}).action_confirm()
+        self.as_(person, self.env["oa.task.report"]).create(
+            {"task_id": task.id, "document_id": task.document_id.id, "text": text}
+        ).action_confirm()
 
     def test_the_table_and_the_field_know_the_same_states(self):
         known = list(dict(self.env["oa.task"]._fields["state"].selection))
@@ -101,7 +103,9 @@ class TestTask(DocflowCase):
     def test_withdrawn_task_waits_for_nobody(self):
         task = self.make_task()
 
-        self.as_(self.governor, self.env["oa.task.return"]).create({"task_id": task.id, "reason": "Отпаднала нужда.", "is_withdrawal": True}).action_confirm()
+        self.as_(self.governor, self.env["oa.task.return"]).create(
+            {"task_id": task.id, "reason": "Отпаднала нужда.", "is_withdrawal": True}
+        ).action_confirm()
 
         self.assertEqual(task.state, "withdrawn")
         self.assertFalse(task.waiting_for_id)

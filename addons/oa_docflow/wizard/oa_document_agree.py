@@ -51,5 +51,4 @@ class OaDocumentAgreeLine(models.TransientModel):
 
     wizard_id = fields.Many2one("oa.document.agree", required=True, ondelete="cascade")
     document_id = fields.Many2one("oa.document", required=True)
-    subject = fields.Char(related="document_id.subject")
     outcome = fields.Text(readonly=True)

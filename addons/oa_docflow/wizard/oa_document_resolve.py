@@ -16,8 +16,10 @@ class OaDocumentResolve(models.TransientModel):
     type = fields.Selection(RESOLUTION_TYPES, required=True, default="execute")
     text = fields.Text(required=True, default=lambda self: self.env._("For execution within the term."))
     responsible_id = fields.Many2one("res.users", required=True, domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
-    co_executor_ids = fields.Many2many("res.users", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
-    controller_id = fields.Many2one("res.users", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
+    co_executor_ids = fields.Many2many(
+        "res.users", string="Co-executors", domain="[('company_ids', 'in', company_id), ('share', '=', False)]"
+    )
+    controller_id = fields.Many2one("res.users", string="Controls", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
     due_on = fields.Date(string="Term", compute="_compute_due_on", store=True, readonly=False)
     term_explanation = fields.Text(related="document_id.term_explanation")
 

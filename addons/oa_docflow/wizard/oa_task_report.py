@@ -18,7 +18,7 @@ class OaTaskReport(models.TransientModel):
         for wizard in self:
             below = wizard.task_id.child_ids.result_document_id
             own = self.env["oa.document"].search([("task_id", "in", wizard.task_id.ids)], order="id desc", limit=1)
-            wizard.result_document_id = (below[-1:] or own)
+            wizard.result_document_id = below[-1:] or own
 
     @api.depends("result_document_id")
     def _compute_text(self):
