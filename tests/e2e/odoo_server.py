@@ -15,8 +15,8 @@ PATIENCE = 90
 
 
 class OdooServer:
-    def __init__(self, database: str, log: Path) -> None:
-        self.database, self.log = database, log
+    def __init__(self, database: str, log: Path, options: tuple[str, ...] = ()) -> None:
+        self.database, self.log, self.options = database, log, options
         self.port = find_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -30,7 +30,7 @@ class OdooServer:
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        command = ["odoo", "-d", self.database, "--db-filter", f"^{self.database}$", "--http-port", str(self.port)]
+        command = ["odoo", "-d", self.database, "--db-filter", f"^{self.database}$", "--http-port", str(self.port), *self.options]
         with self.log.open("ab") as stream:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *command], stdout=stream, stderr=stream, start_new_session=True
