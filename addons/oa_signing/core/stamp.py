@@ -27,11 +27,11 @@ def draw_stamp(title: str, signer: str, lines: tuple[str, ...]) -> bytes:
     canvas.rect(0.5, 0.5, 4, HEIGHT - 1, stroke=0, fill=1)
     canvas.setFillColor(_INK)
     rows = [(_REGULAR, 6.5, title), (_BOLD, 8.5, signer), *((_REGULAR, 6.5, line) for line in lines[:4])]
-    y = HEIGHT - 11.0
+    y = HEIGHT - 5.0
     for font, size, text in rows:
         if text:
-            _draw_line(canvas, font, size, text, y)
             y -= size + 2.6
+            _draw_line(canvas, font, size, text, y)
     canvas.save()
     return buffer.getvalue()
 

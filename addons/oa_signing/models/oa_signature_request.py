@@ -165,5 +165,7 @@ class OaSignatureRequest(models.Model):
             raise AccessError(self.env._("Only the person who asked for this signing can continue it."))
 
     def _prepare_spec(self, lines, is_seal):
-        title = self.env._("Electronic seal of") if is_seal else self.env._("Signed electronically by")
+        # The stamp speaks the person's language, whatever the language of the call is.
+        env = self.with_context(lang=self.user_id.lang).env
+        title = env._("Electronic seal of") if is_seal else env._("Signed electronically by")
         return SignatureSpec(stamp_lines=tuple(lines), title=title)

@@ -184,4 +184,4 @@ class OaSignatureRequestLine(models.Model):
     def _get_stamp_moment(self):
         zone = self.env.user.tz or "Europe/Sofia"
         moment = format_datetime(self.env, fields.Datetime.now(), tz=zone, dt_format="dd.MM.yyyy, HH:mm")
-        return self.env._("Time: %(moment)s", moment=moment)
+        return self.with_context(lang=self.request_id.user_id.lang).env._("Time: %(moment)s", moment=moment)
