@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flow import ROOT, Office
 from odoo_server import OdooServer
+from person import DESKTOP, PHONE, WATCH_REQUESTS
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-DESKTOP = {"width": 1366, "height": 900}
-PHONE = {"width": 390, "height": 844}
-ROOT = Path(os.environ["OA_ROOT"])
-HARMLESS = re.compile(r"favicon|ResizeObserver|net::ERR_ABORTED")
+HARMLESS = re.compile(r"favicon|ResizeObserver|net::ERR_ABORTED|VideoFrame was garbage collected")
 
 HAS_FAILED = pytest.StashKey[bool]()
 
@@ -35,6 +34,17 @@ def base_url(server: OdooServer) -> str:
 
 
 @pytest.fixture(scope="session")
+def offices(server: OdooServer) -> dict[str, Office]:
+    """The three administrations, each with its people at the other end of an RPC."""
+    return {name: Office(server.url, server.database, name) for name in ("vidin", "vratsa", "montana")}
+
+
+@pytest.fixture
+def office(offices: dict[str, Office]) -> Office:
+    return offices["vidin"]
+
+
+@pytest.fixture(scope="session")
 def database(server: OdooServer) -> str:
     return server.database
 
@@ -49,6 +59,11 @@ def mail_dir() -> Path:
 @pytest.fixture(scope="session")
 def pki_dir() -> Path:
     return Path(os.environ["OA_PKI_DIR"])
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    return ROOT / "tests/data"
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +109,7 @@ def open_page(browser: Browser, base_url: str, screenshots: Path, request: pytes
         )
         contexts.append(context)
         context.set_default_timeout(20_000)
+        context.add_init_script(WATCH_REQUESTS)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

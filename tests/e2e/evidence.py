@@ -1,0 +1,57 @@
+"""Witnesses from outside the product: the mail catcher's folder, poppler's pdfsig and pyHanko's own command line."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import os
+import re
+import subprocess
+from email.message import EmailMessage
+from pathlib import Path
+
+
+def find_mails(folder: Path, recipient: str, words: str = "") -> list[EmailMessage]:
+    """Caught messages to this address whose subject holds these words, the newest last."""
+    return [
+        message
+        for path in sorted(folder.glob("*.eml"))
+        if recipient in (message := read_mail(path))["X-Envelope-To"] and words in str(message["Subject"])
+    ]
+
+
+def read_mail(path: Path) -> EmailMessage:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def get_pdf(message: EmailMessage) -> bytes:
+    """The one PDF that the message carries."""
+    (data,) = [part.get_payload(decode=True) for part in message.iter_attachments() if part.get_content_type() == "application/pdf"]
+    assert isinstance(data, bytes)
+    return data
+
+
+def read_text(pdf: Path) -> str:
+    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def ask_pdfsig(pdf: Path) -> str:
+    """What poppler says of the signatures; it does not know the demo root, so trust is not asked."""
+    done = subprocess.run(["pdfsig", "-nocert", pdf], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def ask_pyhanko(pdf: Path, pki: Path) -> str:
+    """The verdict of pyHanko's command line with the demo root as the only trust and no network."""
+    command = [
+        Path(os.environ["OA_SIGNING_PYTHON"]).parent / "pyhanko", "sign", "validate", "--pretty-print",
+        "--trust", pki / "root.pem", "--trust-replace", pdf,
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def covers_whole_file(answer: str) -> bool:
+    return bool(re.search(r"Total document signed", answer))
