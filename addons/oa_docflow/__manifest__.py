@@ -3,7 +3,7 @@
     "summary": "Procedures, resolutions, tasks, coordination, terms, signing and dispatch",
     "version": "19.0.1.0.0",
     "category": "Productivity/Documents",
-    "author": "Electronic Document Flow",
+    "author": "oa maintainers",
     "license": "LGPL-3",
     "depends": ["oa_registry", "oa_signing", "resource"],
     "data": [

@@ -45,7 +45,7 @@ class OaDocument(models.Model):
         if self.direction == "incoming" or self.state not in EDITABLE_STATES | {"in_coordination"}:
             return [self.env._("The text of “%(document)s” is frozen and cannot be changed any more.", document=self.display_name)]
         if self.author_id and self.author_id != self.env.user and not self.env.su:
-            return [self.env._("The text is changed by its author %(person)s.", person=self.author_id.sudo().name)]
+            return [self.env._("The text is changed by its author %(person)s.", person=self.env["oa.function"]._get_name(self.author_id))]
         return []
 
     def _get_submit_blockers(self):
@@ -56,7 +56,11 @@ class OaDocument(models.Model):
         if not self._can_move("submit"):
             return [self._sentence_of_turn()]
         if self.author_id != self.env.user:
-            return [self.env._("The draft is sent for coordination by its author %(person)s.", person=self.author_id.sudo().name)]
+            return [
+                self.env._(
+                    "The draft is sent for coordination by its author %(person)s.", person=self.env["oa.function"]._get_name(self.author_id)
+                )
+            ]
         return self._get_draft_gaps()
 
     def _get_draft_gaps(self):
@@ -86,7 +90,12 @@ class OaDocument(models.Model):
         if self.state != "in_coordination":
             return [self._sentence_of_turn()]
         if self.author_id != self.env.user:
-            return [self.env._("A document in coordination is recalled by its author %(person)s.", person=self.author_id.sudo().name)]
+            return [
+                self.env._(
+                    "A document in coordination is recalled by its author %(person)s.",
+                    person=self.env["oa.function"]._get_name(self.author_id),
+                )
+            ]
         return []
 
     def action_submit(self):

@@ -101,6 +101,7 @@ class OaDocument(models.Model):
         if step:
             return step.user_id
         planned = self.procedure_id.step_ids.filtered(lambda step: step.act == "sign")[:1]
+        # The signer's position is printed on the page.
         return self._find_step_user(planned).sudo() if planned else self.env["res.users"]
 
     @api.private

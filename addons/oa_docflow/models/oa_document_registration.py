@@ -15,6 +15,7 @@ class OaDocument(models.Model):
 
     def _write_kept(self, vals):
         """Write what only the flow writes; each part of the play may write only its own share of a document."""
+        # The flow writes; whoever acts has been asked before and may not write these fields.
         moving(self.sudo())._write_system(vals)
 
     def _get_case_close_blockers(self):
@@ -29,7 +30,9 @@ class OaDocument(models.Model):
             documents.sudo()._register_in(register)
 
     def _choose_register(self):
-        register = self.sudo().procedure_id.register_id or self.sudo().register_id
+        # Which book a document goes to follows from its procedure, whoever agreed last.
+        document_sudo = self.sudo()
+        register = document_sudo.procedure_id.register_id or document_sudo.register_id
         if not register:
             raise UserError(
                 self.env._(
@@ -42,6 +45,7 @@ class OaDocument(models.Model):
     def _get_register_blockers(self, with_content=True):
         """A document with a route gets its number from the last agreement, not from the desk."""
         blockers = super()._get_register_blockers(with_content)
+        # Whether there is a route is decided by the procedure, not by the right to read it.
         if self.direction != "incoming" and self.sudo().procedure_id.step_ids:
             blockers.append(self.env._("The number is taken after the last agreement: the author sends the draft for coordination."))
         return blockers
@@ -73,6 +77,7 @@ class OaDocument(models.Model):
 
     def _prepare_case_vals(self):
         vals = super()._prepare_case_vals()
+        # The class follows from the procedure.
         return vals | {"class_id": self.sudo().procedure_id.class_id.id or vals.get("class_id")}
 
     def _start_terms(self):
@@ -88,6 +93,7 @@ class OaDocument(models.Model):
 
     def _grant_holders(self):
         reason = self.env._("Resolution")
+        # The holder gets access by the act of the flow.
         for holder, documents in self.sudo().grouped("waiting_for_id").items():
             documents.with_env(self.env)._grant_with_case(holder, reason)
 
@@ -109,7 +115,9 @@ class OaDocument(models.Model):
         """In coordination only the author changes the content, and then everybody is asked again."""
         blockers = super()._get_edit_blockers()
         if not blockers and self.state in ("in_coordination", "returned") and self.author_id != self.env.user and not self.env.su:
-            blockers.append(self.env._("The content is changed by its author %(person)s.", person=self.author_id.sudo().name))
+            blockers.append(
+                self.env._("The content is changed by its author %(person)s.", person=self.env["oa.function"]._get_name(self.author_id))
+            )
         return blockers
 
     def _add_file(self, name, data, role="attachment"):

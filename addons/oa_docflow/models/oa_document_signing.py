@@ -1,6 +1,7 @@
 """The bridge to oa_signing: the only file here that speaks its mixin."""
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class OaDocument(models.Model):
@@ -9,10 +10,36 @@ class OaDocument(models.Model):
     _name = "oa.document"
     _inherit = ["oa.document", "oa.signable.mixin"]
 
+    can_refuse = fields.Boolean(compute="_compute_can_refuse")
+
     @api.depends("state", "waiting_for_id", "number")
     @api.depends_context("uid")
     def _compute_can_sign(self):
         return super()._compute_can_sign()
+
+    @api.depends("state", "waiting_for_id")
+    @api.depends_context("uid")
+    def _compute_can_refuse(self):
+        for document in self:
+            document.can_refuse = not document._get_refuse_blockers()
+
+    def _get_refuse_blockers(self):
+        """Say why the person cannot refuse the signature now; an empty list means it can be refused."""
+        return self._get_sign_blockers()
+
+    def action_refuse(self):
+        return self._open_wizard("refuse", self.env._("Refuse to sign"), "oa.document.return", is_refusal=True)
+
+    @api.private
+    def _refuse(self, reason):
+        """The number stays in the book; the head registrar annuls it."""
+        self._check_blockers("refuse")
+        if not (reason or "").strip():
+            raise UserError(self.env._("Write why you refuse to sign."))
+        self._get_waiting_step()._record("returned", reason)
+        self.route_id._close("refused")
+        self._move_to("refuse")
+        self._log_act("refuse", reason)
 
     def _get_sign_blockers(self):
         """Say why the person cannot sign now; an empty list means signing is possible."""
@@ -48,5 +75,6 @@ class OaDocument(models.Model):
         self._log_act("sign", signature.certificate_id.subject or "")
         self._go_on(self.route_id)
         if self._is_for_resolution():
+            # The signer need not be able to look up who comes next.
             resolver = self.env["res.users"].browse(self.sudo()._get_turn().user_id)
             self._grant_with_case(resolver, self.env._("Resolution"))

@@ -38,6 +38,11 @@ class OaFunction(models.AbstractModel):
         return self._find_by_group(GROUP_OF_FUNCTION[function], company)
 
     @api.model
+    def _get_name(self, user):
+        # Who a colleague is may be said to everybody who asks whose turn it is.
+        return user.sudo().name or ""
+
+    @api.model
     def _find_head(self, author, company, *, only_director):
         # Who heads which unit is known to everybody; the personnel file behind it is not.
         employee = author.sudo().with_company(company).employee_id if author else author
@@ -48,16 +53,16 @@ class OaFunction(models.AbstractModel):
         while department:
             head = department.manager_id.user_id
             if head and head != author and (not only_director or director_group in head.all_group_ids):
-                return head.sudo(False)
+                return self.env["res.users"].browse(head.id)
             department = department.parent_id
-        return employee.parent_id.user_id.sudo(False)
+        return self.env["res.users"].browse(employee.parent_id.user_id.id)
 
     @api.model
     def _find_by_job(self, job, company):
         # Positions are public, personnel files are not.
         employees_sudo = self.env["hr.employee"].sudo()
         domain = [("job_id", "=", job.id if job else 0), ("company_id", "=", company.id), ("user_id", "!=", False)]
-        return employees_sudo.search(domain, limit=1).user_id.sudo(False)
+        return self.env["res.users"].browse(employees_sudo.search(domain, limit=1).user_id.id)
 
     @api.model
     def _find_by_group(self, group_xmlid, company):
@@ -67,4 +72,4 @@ class OaFunction(models.AbstractModel):
         domain = [("all_group_ids", "in", group_sudo.ids), ("company_id", "=", company.id)]
         users_sudo = self.env["res.users"].sudo().search(domain, order="id")
         holders = users_sudo.filtered(lambda user: group_sudo in user.group_ids)
-        return (holders or users_sudo)[:1].sudo(False)
+        return self.env["res.users"].browse((holders or users_sudo)[:1].id)

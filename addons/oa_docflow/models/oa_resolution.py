@@ -44,7 +44,12 @@ class OaResolution(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self._refuse_change()
+        return super().write(vals)
+
+    def _refuse_change(self):
         raise AccessError(self.env._("A resolution that was given is not changed; write a new one."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self.env._("A resolution that was given is not deleted."))

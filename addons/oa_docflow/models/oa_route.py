@@ -82,6 +82,7 @@ class OaRoute(models.Model):
         return agreed
 
     def _close(self, state):
+        # Routes are closed by the flow.
         routes = moving(self.sudo())
         routes.write({"state": state})
         routes.step_ids.filtered(lambda step: step.state in ("planned", "waiting")).write({"state": "cancelled"})

@@ -55,7 +55,8 @@ class OaRouteStep(models.Model):
             raise AccessError(self.env._("A step that was taken is not changed."))
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self.env._("The steps of a route are not deleted."))
 
     def _check_moving(self):

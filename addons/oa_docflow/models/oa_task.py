@@ -83,11 +83,12 @@ class OaTask(models.Model):
             self._check_moving()
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self.env._("A task is withdrawn with a reason, it is not deleted."))
 
     def _creation_message(self):
-        return self.env._("The task was given to %(person)s.", person=self.responsible_id.sudo().name)
+        return self.env._("The task was given to %(person)s.", person=self.env["oa.function"]._get_name(self.responsible_id))
 
     def _get_kept_fields(self):
         """Fields that only moves change."""

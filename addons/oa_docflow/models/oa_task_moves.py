@@ -55,7 +55,7 @@ class OaTask(models.Model):
     def _get_draft_reply_blockers(self):
         """Say why no reply can be drafted under this task now; an empty list means it can."""
         if self.env.user not in (self.responsible_id | self.co_executor_ids):
-            return [self.env._("The reply is drafted by %(person)s.", person=self.responsible_id.sudo().name)]
+            return [self.env._("The reply is drafted by %(person)s.", person=self.env["oa.function"]._get_name(self.responsible_id))]
         if self.state not in lifecycle.OPEN_TASK_STATES or self.state == "reported":
             return [self.env._("The task is no longer open.")]
         if self.open_child_count:
@@ -68,7 +68,7 @@ class OaTask(models.Model):
             return [
                 self.env._(
                     "You are a co-executor. The task is reported by the responsible executor %(person)s.",
-                    person=self.responsible_id.sudo().name,
+                    person=self.env["oa.function"]._get_name(self.responsible_id),
                 )
             ]
         if blockers := self._get_move_blockers("report", self.responsible_id):

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,9 +67,9 @@ class OaTurnMixin(models.AbstractModel):
         changed = {record: turn for record, turn in turns.items() if turn.key != record._get_stored_key()}
         if not changed:
             return
-        by_turn = defaultdict(lambda: self.browse().sudo())
+        by_turn = {}
         for record, turn in changed.items():
-            by_turn[turn] |= record
+            by_turn[turn] = by_turn.get(turn, record) | record
         for turn, records in by_turn.items():
             records.write({"waiting_for_id": turn.user_id, "waiting_act": turn.act or False, "waiting_until": turn.until})
         self._replace_activities(changed)

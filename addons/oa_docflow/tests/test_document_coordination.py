@@ -24,6 +24,14 @@ class TestDocumentCoordination(DocflowCase):
 
         self.assertEqual(self.env["mail.activity"].search_count([("res_model", "=", "oa.document"), ("res_id", "=", draft.id)]), 1)
 
+    def test_nobody_gets_a_message_besides_the_activity(self):
+        mails, messages = self.env["mail.mail"].search_count([]), self.env["mail.notification"].search_count([])
+        draft = self.submit(self.write_memo())
+        self.as_(self.director, draft).action_agree()
+
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        self.assertEqual(self.env["mail.notification"].search_count([]), messages)
+
     def test_activity_of_the_flow_is_not_ticked_off(self):
         draft = self.submit()
         activity = self.as_(self.director, self.activities_of(self.director, draft))

@@ -39,6 +39,19 @@ class TestDocumentSigning(DocflowCase):
         self.assertEqual(self.certificate.file_ids.mapped("role").count("signing_copy"), 1)
         self.assertEqual(self.certificate.waiting_for_id, self.governor)
 
+    def test_refused_signature_leaves_the_number_and_the_reason(self):
+        wizard = self.as_(self.governor, self.env["oa.document.return"])
+        wizard.create({"document_id": self.certificate.id, "reason": "Преписката е непълна.", "is_refusal": True}).action_confirm()
+
+        self.assertEqual(self.certificate.state, "refused")
+        self.assertTrue(self.certificate.number)
+        self.assertFalse(self.certificate.waiting_for_id)
+        self.assertIn("Преписката е непълна.", self.certificate.route_id.step_ids.mapped("comment"))
+
+    def test_wrong_person_does_not_refuse(self):
+        with self.assertRaisesRegex(UserError, self.governor.name):
+            self.as_(self.secretary, self.certificate)._refuse("Не съм съгласна.")
+
     def test_wrong_person_does_not_sign(self):
         blockers = self.as_(self.secretary, self.certificate)._get_sign_blockers()
 
