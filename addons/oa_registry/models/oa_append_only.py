@@ -15,7 +15,7 @@ class OaAppendOnly(models.AbstractModel):
         if not self._abstract:
             refuse_change(self.env.cr, self._table)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("%(model)s: entries are added and never changed.", model=self._description))
 
     @api.ondelete(at_uninstall=False)

@@ -20,9 +20,7 @@ class OaCase(models.Model):
     )
     document_ids = fields.One2many("oa.document", "case_id", "Documents")
     document_count = fields.Integer("Documents count", compute="_compute_document_count")
-    class_id = fields.Many2one(
-        "oa.case.class", "Class", check_company=True, tracking=True, index=True, domain="[('parent_id', '!=', False)]"
-    )
+    class_id = fields.Many2one("oa.case.class", check_company=True, tracking=True, index=True, domain="[('parent_id', '!=', False)]")
     state = fields.Selection(
         [("open", "Not closed"), ("closed", "Completed"), ("continued", "Continued"), ("archived", "In the archive")],
         required=True,

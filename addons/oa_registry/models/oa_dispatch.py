@@ -30,7 +30,7 @@ class OaDispatch(models.Model):
     sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True)
     tracking_number = fields.Char("Shipment number")
     outcome = fields.Char()
-    file_id = fields.Many2one("oa.document.file", "File", ondelete="restrict", domain="[('document_id', '=', document_id)]")
+    file_id = fields.Many2one("oa.document.file", ondelete="restrict", domain="[('document_id', '=', document_id)]")
     receipt_file_id = fields.Many2one(
         "oa.document.file", "Delivery receipt", ondelete="restrict", domain="[('document_id', '=', document_id)]"
     )

@@ -43,7 +43,7 @@ class OaDocument(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, default=lambda self: self.env.company)
     office_id = fields.Many2one("oa.registry.office", "Registry office", check_company=True, default=lambda self: self._default_office())
-    unit_id = fields.Many2one("hr.department", "Unit", check_company=True, index=True)
+    unit_id = fields.Many2one("hr.department", check_company=True, index=True)
     author_id = fields.Many2one("res.users", required=True, readonly=True, default=lambda self: self.env.uid, index=True)
     correspondent_ids = fields.One2many("oa.document.correspondent", "document_id", "Correspondents", copy=True)
     correspondent_name = fields.Char("Correspondent", compute="_compute_correspondent_name", search="_search_correspondent_name")

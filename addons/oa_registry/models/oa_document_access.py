@@ -17,7 +17,7 @@ class OaDocument(models.Model):
     )
     access_principals = TextArray(compute="_compute_access_principals", store=True, exportable=False)
     grant_ids = fields.One2many("oa.document.grant", "document_id", "Explicit access", readonly=True, copy=False)
-    journal_ids = fields.One2many("oa.journal.entry", "document_id", "Journal", readonly=True, copy=False)
+    journal_ids = fields.One2many("oa.journal.entry", "document_id", readonly=True, copy=False)
     is_visible = fields.Boolean(compute="_compute_is_visible", search="_search_is_visible", exportable=False)
     access_explanation = fields.Html("Who sees this and why", compute="_compute_access_explanation", sanitize=False, exportable=False)
 

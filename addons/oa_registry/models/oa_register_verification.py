@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from ..core.hash_chain import Flaw, verify
 
@@ -12,7 +13,7 @@ class OaRegister(models.Model):
     def _verify_all(self):
         """Return {register: first problem or None}, reading every line anew; called on the model it takes every register."""
         self.env.flush_all()
-        registers = self or self.with_context(active_test=False).search([])
+        registers = self or self.with_context(active_test=False).search(Domain.TRUE)
         return {register: verify(register._read_lines(), register.reset == "yearly") for register in registers}
 
     def _read_lines(self):

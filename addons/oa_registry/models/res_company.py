@@ -1,6 +1,7 @@
 import csv
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import file_open
 
 from ..core.retention import Retention
@@ -71,7 +72,7 @@ class ResCompany(models.Model):
     def _load_kind_defaults(self):
         registers = {register.code: register for register in self.env["oa.register"].search([("company_id", "=", self.id)])}
         classes = {item.code: item for item in self.env["oa.case.class"].search([("company_id", "=", self.id)])}
-        for kind in self.env["oa.document.kind"].with_company(self).search([]):
+        for kind in self.env["oa.document.kind"].with_company(self).search(Domain.TRUE):
             official = registers.get("ОДР") or registers.get({"incoming": "ВХ", "outgoing": "ИЗХ"}.get(kind.direction, "ВН"))
             kind.register_id = (
                 kind.register_id
