@@ -1,4 +1,14 @@
 # Fed to `odoo shell`: print what the registers say about themselves as one line of JSON.
 import json
 
-print("REGISTERS " + json.dumps(env["oa.register"]._verify_all(), default=str))
+problems = env["oa.register"]._verify_all()
+books = [
+    {
+        "register": f"{register.company_id.name}, {register.name}",
+        "entries": register.entry_count,
+        "ok": problem is None,
+        "problem": problem and register._explain_problem(register, problem),
+    }
+    for register, problem in problems.items()
+]
+print("REGISTERS " + json.dumps(books))
