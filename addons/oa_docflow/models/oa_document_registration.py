@@ -130,8 +130,8 @@ class OaDocument(models.Model):
         """The copy with number and date that is signed; made once, however often it is asked for."""
         self.ensure_one()
         if not self._get_current_files("signing_copy"):
-            # Two people may open the document in the same second.
-            self.sudo().lock_for_update()
+            # The second of two who open it in the same second waits; then Odoo begins its request anew, which finds the copy.
+            self.env.cr.execute("UPDATE oa_document SET write_date = write_date WHERE id = %s", [self.id], log_exceptions=False)
             data = self._render_pdf(self._render_page(is_draft=False), self.subject)
             # The copy is made by the flow, not by whoever happens to look first.
             self.sudo()._add_file(self._get_copy_name(), data, "signing_copy")
@@ -150,7 +150,9 @@ class OaDocument(models.Model):
         """Make the copies that nobody has opened yet."""
         waiting = self.search([("state", "=", "for_signature"), ("number", "!=", False)])
         for document in waiting.filtered(lambda document: not document._get_current_files("signing_copy")):
-            document._ensure_signing_copy()
+            # Whoever holds the document is making the copy at this moment.
+            if document.try_lock_for_update():
+                document._ensure_signing_copy()
             self.env["ir.cron"]._commit_progress(1)
 
     # ------------------------------------------------------------ replies, dispatch
