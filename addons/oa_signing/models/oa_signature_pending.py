@@ -41,7 +41,8 @@ class OaSignaturePending(models.Model):
         crons = self.env["ir.cron"]
         crons._commit_progress(remaining=len(due))
         for pending in due:
-            pending._attempt()
+            # What is written down meanwhile is read by whoever signed, not by the scheduler.
+            pending.with_context(lang=pending.signature_id.user_id.lang)._attempt()
             if not crons._commit_progress(1):
                 break
 

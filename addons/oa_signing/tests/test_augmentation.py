@@ -50,6 +50,18 @@ class TestAugmentation(SigningCase):
         self.env.invalidate_all()
         self.assertEqual((signature.level, signature.verdict), ("B-LT", "valid"))
 
+    def test_why_it_is_not_complete_is_written_in_the_language_of_the_signer(self):
+        self.env["res.lang"]._activate_lang("bg_BG")
+        self.timestamps.is_down = True
+        self.addCleanup(setattr, self.timestamps, "is_down", False)
+        signature = self.sign(self.make_file())
+        signature.user_id.lang = "bg_BG"
+
+        self.complete()
+
+        pending = self.env["oa.signature.pending"].search([("signature_id", "=", signature.id)])
+        self.assertIn("Услугата за време не отговаря", pending.message)
+
     def test_silent_provider_is_asked_again(self):
         self.revocation.is_down = True
         signature = self.sign(self.make_file())
