@@ -227,7 +227,12 @@ class Person:
         return self.form.locator(f"button[name={name}]:visible").count() > 0
 
     def expect_field(self, name: str, text: str | re.Pattern[str]) -> None:
-        expect(self.field(name)).to_contain_text(text)
+        """The field says so, whether it can be changed now or is only read."""
+        field = self.field(name)
+        if field.locator("input").count():
+            expect(field.locator("input").first).to_have_value(re.compile(re.escape(text)) if isinstance(text, str) else text)
+        else:
+            expect(field).to_contain_text(text)
 
     def read(self, name: str) -> str:
         return self.field(name).inner_text().strip()

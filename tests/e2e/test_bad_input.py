@@ -111,29 +111,35 @@ def other_key(office: Office, login: str) -> Iterator[None]:
     (own,) = administrator.call("oa.signing.key", "search", [("user_id", "=", governor.uid), ("state", "=", "active")])
     (other,) = administrator.call("oa.signing.key", "search", [("token_label", "=", login)])
     previous = administrator.read("oa.signing.key", other, "user_id")["user_id"][0]
+    certificate = administrator.read("oa.signing.key", other, "certificate_id")["certificate_id"][0]
     administrator.call("oa.signing.key", "action_retire", [own])
-    administrator.call("oa.signing.key", "write", [other], {"user_id": governor.uid})
+    give_key(administrator, other, certificate, governor.uid)
     try:
         yield
     finally:
-        administrator.call("oa.signing.key", "write", [other], {"user_id": previous})
+        give_key(administrator, other, certificate, previous)
         administrator.call("oa.signing.key", "action_restore", [own])
+
+
+def give_key(administrator: Client, key: int, certificate: int, owner: int) -> None:
+    administrator.call("oa.signing.key", "write", [key], {"user_id": owner})
+    administrator.call("oa.certificate", "write", [certificate], {"user_id": owner})
 
 
 @pytest.mark.parametrize(
     ("login", "pin", "words"),
-    [("revoked", "720001", ("прекратено", "Поискайте ново")), ("expired", "720002", ("изтекло", "ново удостоверение"))],
+    [("revoked", "720001", ("прекратено", "Поискайте ново")), ("expired", "720002", ("Изтекло", "ново удостоверение"))],
 )
-def test_useless_certificate_signs_nothing(vratsa: Office, scan: bytes, login: str, pin: str, words: tuple[str, ...]) -> None:
-    certificate = vratsa.prepare_for_signature("Заявление при негодно удостоверение", scan)
-    before = get_standing(vratsa, certificate)
+def test_useless_certificate_signs_nothing(vidin: Office, scan: bytes, login: str, pin: str, words: tuple[str, ...]) -> None:
+    certificate = vidin.prepare_for_signature("Заявление при негодно удостоверение", scan)
+    before = get_standing(vidin, certificate)
 
-    with other_key(vratsa, login), pytest.raises(Refusal) as refusal:
-        vratsa.sign(certificate, pin)
+    with other_key(vidin, login), pytest.raises(Refusal) as refusal:
+        vidin.sign(certificate, pin)
 
     assert all(word in refusal.value.sentence for word in words), refusal.value.sentence
-    assert get_standing(vratsa, certificate) == before
-    assert vratsa.sign(certificate)["state"] == "signed"
+    assert get_standing(vidin, certificate) == before
+    assert vidin.sign(certificate)["state"] == "signed"
 
 
 def get_standing(office: Office, document: int) -> dict[str, object]:
@@ -185,6 +191,16 @@ def test_governor_reads_in_the_dialog_that_the_pin_was_wrong(
     expect(governor.page.locator(".oa_sign_dialog .alert-success")).to_be_visible()
     governor.show("right")
     governor.album.check()
+
+
+def test_governor_who_signs_at_once_waits_for_the_signing_copy(vratsa: Office, scan: bytes) -> None:
+    certificate = vratsa.prepare_for_signature("Заявление за бърз подпис", scan)
+
+    line = vratsa.sign(certificate)
+
+    assert line["state"] == "signed"
+    domain = [("document_id", "=", certificate), ("role", "=", "signing_copy")]
+    assert vratsa.person("clerk").call("oa.document.file", "search_count", domain) == 1
 
 
 # ---------------------------------------------------------------- services
@@ -301,8 +317,8 @@ def test_only_the_governor_signs(vidin: Office, scan: bytes) -> None:
     request = vidin.begin_signing(certificate)
     governor = vidin.person("governor").call("res.users", "read", [vidin.person("governor").uid], ["name"])[0]["name"]
 
-    assert governor in get_refusal(vidin.person("sg").call, "oa.document", "action_sign", [certificate])
-    assert "право да подпис" in get_refusal(vidin.person("clerk").call, "oa.document", "action_sign", [certificate])
+    for role in ("sg", "clerk", "expert.ds"):
+        assert governor in get_refusal(vidin.person(role).call, "oa.document", "action_sign", [certificate])
     stolen = get_refusal(vidin.person("sg").call, "oa.signature.request", "action_sign_with_pin", [request], "107919")
 
     assert "Само" in stolen
