@@ -158,6 +158,9 @@ class OaDocflowDemo(models.AbstractModel):
 
     def _finish(self, reply, cast):
         reply.with_user(cast["clerk"]).action_dispatch()
+        if reply.state != "dispatched":
+            _logger.warning("Demo document %s stays for dispatch: the mail server refused it.", reply.number)
+            return
         incoming = reply.reply_to_id
         expert_task = incoming.task_ids.filtered(lambda task: task.responsible_id == cast["expert"])
         expert_task.with_user(cast["expert"])._report(f"Изпълнено с {reply.number}.", reply)
