@@ -18,6 +18,7 @@
         "wizard/oa_document_annul_views.xml",
         "wizard/oa_document_share_views.xml",
         "wizard/oa_register_print_views.xml",
+        "views/res_partner_views.xml",
         "views/oa_document_views.xml",
         "views/oa_document_form.xml",
         "views/oa_register_entry_views.xml",

@@ -37,9 +37,10 @@ class OaRegister(models.Model):
         outcome = self._verify_all()
         problems = [self._explain_problem(register, problem) for register, problem in outcome.items() if problem]
         for register, problem in outcome.items():
-            details = self._explain_problem(register, problem) if problem else self.env._("whole")
+            details = self._explain_problem(register, problem) if problem else self.env._("%(register)s: whole", register=register.name)
             self.env["oa.journal.entry"]._log(register, "verify", details)
-        whole = self.env._("Verified entries: %(count)s. Nothing is altered, missing or added.", count=sum(self.mapped("entry_count")))
+        count = sum(register.entry_count for register in outcome)
+        whole = self.env._("Verified entries: %(count)s. Nothing is altered, missing or added.", count=count)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -85,7 +85,9 @@ class OaRegistryOffice(models.Model):
     def _prepare_demo_user(self, person, company):
         roles = _GROUPS.get(person["role"], ("expert",))
         groups = [self.env.ref("base.group_user").id, *(self.env.ref(f"oa_registry.oa_registry_group_{role}").id for role in roles)]
-        return {
+        # Where OdooBot is installed, it would greet every person with unread messages.
+        bot = {"odoobot_state": "disabled"} if "odoobot_state" in self.env["res.users"]._fields else {}
+        return bot | {
             "name": person["name"],
             "login": person["login"],
             "password": person["login"],
