@@ -53,5 +53,7 @@ def ask_pyhanko(pdf: Path, pki: Path) -> str:
     return done.stdout + done.stderr
 
 
-def covers_whole_file(answer: str) -> bool:
-    return bool(re.search(r"Total document signed", answer))
+def cut_to_what_is_signed(pdf: bytes, answer: str) -> bytes:
+    """The file as it was at the moment of the signature: evidence of its validity is added behind it later."""
+    end = max(int(number) for number in re.findall(r"\[\d+ - (\d+)\]", answer))
+    return pdf[:end]

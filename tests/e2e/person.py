@@ -84,10 +84,6 @@ class Person:
         self.page.reload()
         self.wait_until_calm()
 
-    def get_id(self) -> int:
-        """The record that the address names."""
-        return int(re.findall(r"/(\d+)", self.page.url)[-1])
-
     def open_turn(self, act: str, text: str) -> None:
         """From the first screen through the tile of this act to the record that waits."""
         self.open("my-work")

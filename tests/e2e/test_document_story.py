@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from evidence import ask_pdfsig, ask_pyhanko, covers_whole_file, find_mails, get_pdf, read_text
+from evidence import ask_pdfsig, ask_pyhanko, cut_to_what_is_signed, find_mails, get_pdf, read_text
 from flow import ROOT, Office
 from person import DESKTOP, PHONE, Album, Person
 from playwright.sync_api import Page, expect
@@ -54,7 +54,6 @@ class Story:
     """What the people of the story have to remember."""
 
     number = ""
-    certificate = 0
     outgoing_number = ""
     sent_pdf = b""
 
@@ -150,7 +149,6 @@ def expert_drafts_the_certificate(expert: Person, story: Story) -> None:
     expert.expect_field("body_html", "УДОСТОВЕРЯВА")
     expert.expect_field("body_html", APPLICANT)
     expert.show("expert-has-a-draft")
-    story.certificate = expert.get_id()
     expert.press("action_submit")
     expert.expect_stage("В съгласуване")
     expert.show("expert-has-submitted")
@@ -258,23 +256,27 @@ def clerk_closes_the_case(clerk: Person, story: Story) -> None:
 
 # ---------------------------------------------------------------- witnesses
 def signed_pdf_of_the_mail_is_verified_from_outside(clerk: Client, folder: Path, pki: Path, story: Story) -> None:
-    sent = folder / "sent.pdf"
+    sent, revision = folder / "sent.pdf", folder / "revision.pdf"
     sent.write_bytes(story.sent_pdf)
     answer = ask_pdfsig(sent)
     assert "Signature is Valid" in answer
-    assert covers_whole_file(answer)
+    assert "Радостина Пейчева Ангелова" in answer
     assert story.outgoing_number in read_text(sent)
+    revision.write_bytes(cut_to_what_is_signed(story.sent_pdf, answer))
+    assert "Total document signed" in (whole := ask_pdfsig(revision)), whole
 
     completed = folder / "completed.pdf"
-    completed.write_bytes(wait_for(lambda: find_completed(clerk, story.certificate), "the signature with all evidence"))
+    completed.write_bytes(wait_for(lambda: find_completed(clerk, story.outgoing_number), "the signature with all evidence"))
     assert "Signature is Valid" in ask_pdfsig(completed)
+    assert completed.read_bytes().startswith(revision.read_bytes())
     verdict = ask_pyhanko(completed, pki)
     assert "The signature is judged VALID" in verdict, verdict
-    assert "Ангелова" in verdict
+    assert "All modifications relate to signature maintenance" in verdict
 
 
-def find_completed(clerk: Client, certificate: int) -> bytes | None:
+def find_completed(clerk: Client, number: str) -> bytes | None:
     """The newest signed file, when its signature holds timestamp and revocation data."""
+    (certificate,) = clerk.call("oa.document", "search", [("number", "=", number)])
     domain = [("res_model", "=", "oa.document"), ("res_id", "=", certificate)]
     if [signature["level"] for signature in clerk.search("oa.signature", domain, ["level"])] != ["B-LT"]:
         return None
