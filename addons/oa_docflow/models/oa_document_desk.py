@@ -1,12 +1,14 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .oa_turn_mixin import ACTS
 
 TASK_ACTS = {"execute", "confirm"}
+DESK_LIMIT = 20
 
 
 class OaDocument(models.Model):
-    """Counts for the first screen of a person: what waits, and what of it is late."""
+    """The first screen of a person: how much waits, and the most urgent of it."""
 
     _inherit = "oa.document"
 
@@ -27,9 +29,37 @@ class OaDocument(models.Model):
             for act, _label in ACTS
         ]
 
-    def _count_waiting(self, model, *, late=False):
+    @api.model
+    def get_desk_items(self):
+        """The most urgent documents and tasks that wait for the current person, at most twenty, the nearest term first."""
+        items = [item for model in ("oa.document", "oa.task") for item in self._list_waiting(model)]
+        return sorted(items, key=lambda item: item["order"])[:DESK_LIMIT]
+
+    def _list_waiting(self, model):
+        labels = dict(self._fields["waiting_act"]._description_selection(self.env))
+        today = fields.Date.context_today(self)
+        records = self.env[model].search(self._get_waiting_domain(model), order="waiting_until, id", limit=DESK_LIMIT)
+        for record in records:
+            document = record if model == "oa.document" else record.document_id
+            until = record.waiting_until
+            yield {
+                "key": f"{model},{record.id}",
+                "model": model,
+                "id": record.id,
+                "name": document.display_name if document.number else self.env._("Draft"),
+                "subject": document.subject or "",
+                "act": labels[record.waiting_act],
+                "until": format_date(self.env, until, date_format="dd.MM.yyyy") if until else "",
+                "is_late": bool(until) and until < today,
+                "order": fields.Date.to_string(until) or "9",
+            }
+
+    def _get_waiting_domain(self, model):
         acts = [act for act, _label in ACTS if (act in TASK_ACTS) == (model == "oa.task")]
-        domain = [("waiting_for_id", "=", self.env.uid), ("waiting_act", "in", acts)]
+        return [("waiting_for_id", "=", self.env.uid), ("waiting_act", "in", acts)]
+
+    def _count_waiting(self, model, *, late=False):
+        domain = self._get_waiting_domain(model)
         if late:
             domain.append(("waiting_until", "<", fields.Date.context_today(self)))
         return dict(self.env[model]._read_group(domain, ["waiting_act"], ["__count"]))

@@ -1,6 +1,7 @@
 from . import (
     test_access_matrix,
     test_document_coordination,
+    test_document_desk,
     test_document_lifecycle,
     test_document_queries,
     test_document_resolution,

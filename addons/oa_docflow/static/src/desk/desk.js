@@ -21,9 +21,12 @@ export class Desk extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        this.state = useState({ tiles: [] });
+        this.state = useState({ tiles: [], items: [] });
         onWillStart(async () => {
-            this.state.tiles = await this.orm.call("oa.document", "get_desk_counts", []);
+            [this.state.tiles, this.state.items] = await Promise.all([
+                this.orm.call("oa.document", "get_desk_counts", []),
+                this.orm.call("oa.document", "get_desk_items", []),
+            ]);
         });
     }
 
@@ -38,6 +41,15 @@ export class Desk extends Component {
     onClickTile(tile) {
         const additionalContext = ["execute", "confirm"].includes(tile.act) ? { search_default_my_turn: 1 } : {};
         return this.action.doAction(tile.action, { additionalContext });
+    }
+
+    onClickItem(item) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: item.model,
+            res_id: item.id,
+            views: [[false, "form"]],
+        });
     }
 }
 
