@@ -86,7 +86,7 @@ def test_application_goes_the_whole_way_from_the_desk_to_the_archive(
 
     signed_pdf_of_the_mail_is_verified_from_outside(office.person("clerk"), tmp_path, pki_dir, story)
     office.verify_books()
-    every_step_is_in_the_journal(office.person("auditor"), story)
+    every_step_is_in_the_journal(office.person("clerk"), office.person("auditor"), story)
     album.check()
 
 
@@ -277,8 +277,8 @@ def signed_pdf_of_the_mail_is_verified_from_outside(clerk: Client, folder: Path,
 def find_completed(clerk: Client, number: str) -> bytes | None:
     """The newest signed file, when its signature holds timestamp and revocation data."""
     (certificate,) = clerk.call("oa.document", "search", [("number", "=", number)])
-    domain = [("res_model", "=", "oa.document"), ("res_id", "=", certificate)]
-    if [signature["level"] for signature in clerk.search("oa.signature", domain, ["level"])] != ["B-LT"]:
+    (signature,) = clerk.read("oa.document", certificate, "signature_ids")["signature_ids"]
+    if clerk.read("oa.signature", signature, "level")["level"] != "B-LT":
         return None
     files = clerk.search(
         "oa.document.file", [("document_id", "=", certificate), ("role", "=", "signed")], ["version"], order="version desc"
@@ -286,8 +286,10 @@ def find_completed(clerk: Client, number: str) -> bytes | None:
     return clerk.download(f"/oa/file/{files[0]['id']}?download=1")
 
 
-def every_step_is_in_the_journal(auditor: Client, story: Story) -> None:
-    domain = [("case_id.name", "=", story.number)]
+def every_step_is_in_the_journal(clerk: Client, auditor: Client, story: Story) -> None:
+    (case,) = clerk.call("oa.case", "search", [("name", "=", story.number)])
+    documents = clerk.call("oa.document", "search", [("case_id", "=", case)])
+    domain = ["|", ("document_id", "in", documents), ("case_id", "=", case)]
     rows = auditor.search("oa.journal.entry", domain, ["at", "user_id", "capacity", "action", "details"], order="at, id")
     steps = [(row["action"], row["user_id"][1].split(",")[0].strip(), row["capacity"]) for row in rows]
     at = -1
