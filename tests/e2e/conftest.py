@@ -52,8 +52,11 @@ def database(server: OdooServer) -> str:
 
 @pytest.fixture(scope="session")
 def mail_dir() -> Path:
+    """Where the mail catcher puts what is sent; letters of earlier runs are gone."""
     folder = Path(os.environ["OA_MAIL_DIR"])
     folder.mkdir(parents=True, exist_ok=True)
+    for earlier in folder.glob("*.eml"):
+        earlier.unlink()
     return folder
 
 
