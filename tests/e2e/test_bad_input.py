@@ -106,7 +106,7 @@ def other_key(office: Office, login: str) -> Iterator[None]:
     """The governor holds the token of another certificate for a while."""
     administrator, governor = office.administrator, office.person("governor")
     if not administrator.call("res.users", "search_count", [("login", "=", login)]):
-        administrator.call("res.users", "create", {"name": login, "login": login})
+        administrator.call("res.users", "create", {"name": login, "login": login, "password": login})
     administrator.call("oa.signing.key", "action_discover_keys")
     (own,) = administrator.call("oa.signing.key", "search", [("user_id", "=", governor.uid), ("state", "=", "active")])
     (other,) = administrator.call("oa.signing.key", "search", [("token_label", "=", login)])
