@@ -3,6 +3,7 @@ from . import oa_signing_append_only, oa_signable_mixin
 from . import (
     oa_certificate,
     oa_signature,
+    oa_signature_access,
     oa_signature_augmentation,
     oa_signature_check,
     oa_signature_pending,

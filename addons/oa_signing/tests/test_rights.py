@@ -37,6 +37,13 @@ class TestRights(SigningCase):
         self.assertEqual(seen.check_ids.mapped("outcome"), ["valid"])
         self.assertTrue(seen.with_user(self.second_signer).augmentation_ids.read(["level"]))
 
+    def test_reader_of_the_record_finds_its_signatures_in_lists(self):
+        file = self.make_file(signers=[self.second_signer])
+        signature = self.sign(file)
+        action = file.with_user(self.second_signer).action_view_signatures()
+
+        self.assertEqual(self.env["oa.signature"].with_user(self.second_signer).search(action["domain"]), signature)
+
     def test_who_does_not_read_the_record_reads_nothing_of_its_signature(self):
         signature = self.sign(self.make_file())
 
