@@ -1,11 +1,15 @@
 """HTML and CSS to PDF/A-2b, without the network."""
 
+import logging
 from functools import cache
 from typing import Any
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
+
+# Otherwise each page leaves a dozen lines of progress in the server's log.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 PAGE_STYLE = """
 @page {
