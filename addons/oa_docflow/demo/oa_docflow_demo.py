@@ -15,11 +15,11 @@ PLANS = {
         "received",
         "registered",
         "registered",
-        "registered",
+        "annulled",
         "assigned",
         "reported",
         "delegated",
-        "delegated",
+        "dispatched",
         "drafted",
         "director",
         "director",
@@ -32,9 +32,9 @@ PLANS = {
         "closed",
     ],
     "vratsa": ["registered", "registered", "registered", "assigned", "delegated", "director", "sg", "for_signature", "signed"],
-    "montana": ["registered", "registered", "registered", "assigned", "delegated", "lawyer", "returned", "for_signature", "closed"],
+    "montana": ["registered", "registered", "refused", "assigned", "delegated", "lawyer", "returned", "for_signature", "closed"],
 }
-WITH_REPLY = ("drafted", "director", "lawyer", "sg", "returned", "for_signature", "signed", "closed")
+WITH_REPLY = ("drafted", "director", "lawyer", "sg", "returned", "for_signature", "refused", "signed", "dispatched", "closed")
 PEOPLE = Path(__file__).resolve().parents[3] / "config" / "demo_people.csv"
 WITH_TASK = ("assigned", "reported", "delegated", *WITH_REPLY)
 
@@ -63,6 +63,7 @@ class OaDocflowDemo(models.AbstractModel):
             return records.filtered(lambda document: by_stage[document.id] in stages)
 
         self._number(incoming - at(incoming, ("received",)), cast["clerk"])
+        at(incoming, ("annulled",)).with_user(cast["registrar"])._annul("Регистрирано повторно: заявлението вече има номер.")
         self._assign(at(incoming, WITH_TASK), at(incoming, OWN_WORK), cast)
         for document in at(incoming, ("reported",)):
             document.task_ids.with_user(cast["director"])._report(
@@ -77,6 +78,7 @@ class OaDocflowDemo(models.AbstractModel):
     def _get_cast(self, administration):
         roles = {
             "clerk": "clerk",
+            "registrar": "registrar",
             "governor": "governor",
             "director": "director_akrrds",
             "lawyer": "lawyer",
@@ -135,11 +137,14 @@ class OaDocflowDemo(models.AbstractModel):
 
     # ---------------------------------------------------------------- signing
     def _sign_and_finish(self, replies, stage_of, cast):
-        signed = replies.filtered(lambda reply: stage_of[reply.id] in ("signed", "closed"))
+        for reply in replies.filtered(lambda reply: stage_of[reply.id] == "refused"):
+            reply.with_user(cast["governor"])._refuse("Имотът е с нов идентификатор; удостоверението да се изготви отново.")
+        signed = replies.filtered(lambda reply: stage_of[reply.id] in ("signed", "dispatched", "closed"))
         if not self._sign(signed, cast["governor"]):
             return
-        for reply in signed.filtered(lambda reply: stage_of[reply.id] == "closed"):
-            self._finish(reply, cast)
+        for reply in signed.filtered(lambda reply: stage_of[reply.id] != "signed"):
+            if self._dispatch(reply, cast["clerk"]) and stage_of[reply.id] == "closed":
+                self._finish(reply, cast)
 
     def _sign(self, documents, governor):
         """Sign with the person's own key; without the token service the documents keep waiting."""
@@ -156,11 +161,14 @@ class OaDocflowDemo(models.AbstractModel):
             return False
         return True
 
-    def _finish(self, reply, cast):
-        reply.with_user(cast["clerk"]).action_dispatch()
+    def _dispatch(self, reply, clerk):
+        reply.with_user(clerk).action_dispatch()
         if reply.state != "dispatched":
             _logger.warning("Demo document %s stays for dispatch: the mail server refused it.", reply.number)
-            return
+            return False
+        return True
+
+    def _finish(self, reply, cast):
         incoming = reply.reply_to_id
         expert_task = incoming.task_ids.filtered(lambda task: task.responsible_id == cast["expert"])
         expert_task.with_user(cast["expert"])._report(f"Изпълнено с {reply.number}.", reply)

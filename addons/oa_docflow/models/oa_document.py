@@ -98,6 +98,8 @@ class OaDocument(models.Model):
     def _get_turn(self):
         """Whose turn it is: the resolver, a step of the route, the author of a returned draft, or the holder of a task."""
         self.ensure_one()
+        if self.state == "annulled":
+            return NOBODY
         if self.state in ("assigned", "in_progress"):
             return self._get_task_turn()
         if self.state == "returned":

@@ -97,6 +97,12 @@ class OaDocument(models.Model):
         for holder, documents in self.sudo().grouped("waiting_for_id").items():
             documents.with_env(self.env)._grant_with_case(holder, reason)
 
+    def _annul(self, reason):
+        """What is annulled waits for nobody any more."""
+        result = super()._annul(reason)
+        self._refresh_turns()
+        return result
+
     # ------------------------------------------------------------ files
     def _get_current_files(self, *roles):
         return self.file_ids.filtered(lambda file: file.state == "current" and file.role in roles)

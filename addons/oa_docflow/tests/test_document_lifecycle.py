@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from ..core.lifecycle import DOCUMENT_STATES, TABLE, Subject
 from .common import DocflowCase
@@ -26,6 +27,18 @@ class TestDocumentLifecycle(DocflowCase):
 
         with self.assertRaises(AccessError):
             self.as_(self.governor, document).write({"waiting_for_id": self.clerk.id})
+
+    def test_annulled_document_waits_for_nobody(self):
+        document = self.register(self.receive())
+        group = "oa_registry.oa_registry_group_head_registrar"
+        company = {"company_id": self.company.id, "company_ids": [Command.set(self.company.ids)]}
+        registrar = new_test_user(self.env, login="test.registrar", groups=group, **company)
+        self.assertEqual(document.sudo().waiting_for_id, self.governor)
+
+        self.as_(registrar, document)._annul("Регистрирано повторно.")
+
+        self.assertFalse(document.sudo().waiting_for_id)
+        self.assertFalse(document.sudo().activity_ids.filtered(lambda activity: activity.user_id == self.governor))
 
     def test_document_begins_as_a_draft(self):
         with self.assertRaises(AccessError):
