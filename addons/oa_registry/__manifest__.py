@@ -1,7 +1,7 @@
 {
     "name": "Електронна регистратура",
     "summary": "Registers with gapless numbers, documents with immutable files, cases, dispatches, receipts, journal",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Productivity/Documents",
     "author": "oa maintainers",
     "license": "LGPL-3",

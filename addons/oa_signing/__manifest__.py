@@ -1,6 +1,6 @@
 {
     "name": "Electronic signatures",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Productivity/Documents",
     "summary": "Sign and verify the files of any record: PAdES, PKCS#11 tokens, timestamps, readable verdicts",
     "author": "oa maintainers",
