@@ -56,10 +56,15 @@ def compute_digest(sources: Iterable[Path | str]) -> str:
     for source in sources:
         files = [source] if isinstance(source, str) else list_files(source)
         for item in files:
-            total.update(str(item).encode() + b"\0")
+            total.update(_name(item).encode() + b"\0")
             if isinstance(item, Path):
                 total.update(hashlib.sha256(item.read_bytes()).digest())
     return total.hexdigest()
+
+
+def _name(item: Path | str) -> str:
+    """Name a file of the project from the project on: a checkout that moved, or a second one, has the same things."""
+    return str(item.relative_to(places.ROOT)) if isinstance(item, Path) and item.is_relative_to(places.ROOT) else str(item)
 
 
 def list_files(path: Path) -> list[Path]:
