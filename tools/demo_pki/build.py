@@ -16,20 +16,22 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeAlias
 
 import yaml
 from architecture import AUTHORITIES, compose
 from asn1crypto import keys as asn1_keys
 from asn1crypto import pem
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from holders import Holder, read_holders
+from holders import USUAL_KEY, Holder, read_holders
 from tokens import KEY_LABEL, create_tokens, fill_tokens, find_module, write_configuration
 
 HERE = Path(__file__).resolve().parent
 CONFIG = HERE.parents[1] / "config"
-KEY_BITS = 2048
+CURVES: dict[str, ec.EllipticCurve] = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1()}
+PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -89,7 +91,7 @@ def _exchange(made: Path, target: Path) -> None:
 
 
 def _build(work: Path, tokens: Path, holders: list[Holder], configuration: dict[str, object]) -> None:
-    private_keys = _make_keys([*AUTHORITIES, *(holder.login for holder in holders)])
+    private_keys = _make_keys(dict.fromkeys(AUTHORITIES, USUAL_KEY) | {holder.login: holder.key_kind for holder in holders})
     (work / "keys").mkdir(mode=0o700)
     for label, key in private_keys.items():
         _write_key(work / "keys", label, key)
@@ -120,16 +122,22 @@ def _build(work: Path, tokens: Path, holders: list[Holder], configuration: dict[
     shutil.rmtree(work / "softhsm")
 
 
-def _make_keys(labels: list[str]) -> dict[str, RSAPrivateKey]:
+def _make_keys(kinds: dict[str, str]) -> dict[str, PrivateKey]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(labels, pool.map(lambda _label: generate_private_key(65537, KEY_BITS), labels), strict=True))
+        return dict(zip(kinds, pool.map(_make_key, kinds.values()), strict=True))
 
 
-def _to_asn1(key: RSAPrivateKey) -> asn1_keys.PrivateKeyInfo:
+def _make_key(kind: str) -> PrivateKey:
+    if curve := CURVES.get(kind):
+        return ec.generate_private_key(curve)
+    return rsa.generate_private_key(65537, int(kind.removeprefix("rsa")))
+
+
+def _to_asn1(key: PrivateKey) -> asn1_keys.PrivateKeyInfo:
     return asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
 
 
-def _write_key(folder: Path, label: str, key: RSAPrivateKey) -> None:
+def _write_key(folder: Path, label: str, key: PrivateKey) -> None:
     if label in AUTHORITIES:
         path, data = folder / f"{label}.key.pem", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     else:

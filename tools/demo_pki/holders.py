@@ -1,11 +1,13 @@
 """Who holds a certificate in the demo, read from data: people of the CSV, seals and special cases of holders.yml."""
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+USUAL_KEY = "rsa2048"
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Holder:
     profile: dict[str, Any]
     subject: dict[str, str]
     is_seal: bool = False
+    key_kind: str = USUAL_KEY
     overrides: dict[str, Any] = field(default_factory=dict)
 
 
@@ -24,7 +27,8 @@ def read_holders(people_csv: Path, holders_yml: Path) -> list[Holder]:
     data = yaml.safe_load(holders_yml.read_text(encoding="utf-8"))
     with people_csv.open(encoding="utf-8", newline="") as stream:
         people = [*csv.DictReader(stream), *data["people"]]
-    return [_make_person(row, data) for row in people] + [_make_seal(row, data) for row in data["seals"]]
+    holders = [_make_person(row, data) for row in people] + [_make_seal(row, data) for row in data["seals"]]
+    return [replace(holder, key_kind=data["keys"].get(holder.login, USUAL_KEY)) for holder in holders]
 
 
 def _make_person(row: dict[str, Any], data: dict[str, Any]) -> Holder:

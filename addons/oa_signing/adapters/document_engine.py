@@ -2,10 +2,10 @@
 
 import asyncio
 
-from ..core import augmentation, pades, pdf_guard, policy, validation
+from ..core import augmentation, formats, pdf_guard, policy, validation
 from ..core.errors import TimestampError
-from ..core.ports import RevocationPort, TimestampPort, TrustPort
-from ..core.specs import DocumentVerdict, Prepared, SignatureSpec, Signed, SignerIdentity
+from ..core.ports import Helpers, RevocationPort, TimestampPort, TrustPort
+from ..core.specs import DocumentVerdict, Level, Prepared, SignatureSpec, Signed, SignerIdentity
 
 
 class DocumentEngine:
@@ -31,21 +31,20 @@ class DocumentEngine:
         return pdf_guard.check_signable(data)
 
     def prepare(self, data: bytes, spec: SignatureSpec, identity: SignerIdentity) -> Prepared:
-        return asyncio.run(pades.prepare(data, spec, identity))
+        return asyncio.run(formats.prepare(data, spec, identity))
 
     def finish(self, data: bytes, state: dict[str, object], raw_signature: bytes) -> Signed:
-        return asyncio.run(pades.finish(data, state, raw_signature, self._timestamps.get_timestamper()))
+        return asyncio.run(formats.finish(data, state, raw_signature, self._timestamps.get_timestamper()))
 
-    def augment(self, data: bytes, field_name: str) -> Signed:
-        return asyncio.run(
-            augmentation.augment(
-                data,
-                field_name,
-                self._trust,
-                self._timestamps.get_timestamper(),
-                self._revocation.get_fetchers(),
-            )
-        )
+    def augment(self, data: bytes, field_name: str, level: Level = Level.LT) -> Signed:
+        return asyncio.run(formats.augment(data, field_name, self._get_helpers(), level))
 
-    def validate(self, data: bytes) -> DocumentVerdict:
-        return asyncio.run(validation.validate(data, self._trust, self._revocation.get_fetchers()))
+    def add_archive_timestamp(self, data: bytes) -> Signed:
+        """Prolong the life of a PDF's signatures; preservation asks for it before a timestamp grows too old."""
+        return asyncio.run(augmentation.prolong(data, self._get_helpers()))
+
+    def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict:
+        return asyncio.run(validation.validate(data, self._get_helpers(), original))
+
+    def _get_helpers(self) -> Helpers:
+        return Helpers(self._trust, self._timestamps.get_timestamper(), self._revocation.get_fetchers())

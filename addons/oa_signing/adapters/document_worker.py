@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import IO, Any
 
 from ..core.errors import PayloadTooHardError, ProtocolError, SigningError
-from ..core.specs import SignatureSpec, Signed, SignerIdentity
+from ..core.specs import Level, SignatureSpec, Signed, SignerIdentity
 from . import wire
 from .document_engine import DocumentEngine
 from .revocation import HttpRevocation
@@ -71,15 +71,16 @@ def _perform(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, l
         case "inspect":
             return {"pages": engine.inspect(blobs[0])}, []
         case "prepare":
-            spec = SignatureSpec(**{**message["spec"], "stamp_lines": tuple(message["spec"]["stamp_lines"])})
-            prepared = engine.prepare(blobs[0], spec, _read_identity(blobs[1:]))
-            return {"document_digest": prepared.document_digest, "state": prepared.state}, [prepared.octets]
+            prepared = engine.prepare(blobs[0], SignatureSpec.from_wire(message["spec"]), _read_identity(blobs[1:]))
+            return {"document_digest": prepared.document_digest, "state": prepared.state}, []
         case "finish":
             return _describe(engine.finish(blobs[0], message["state"], blobs[1]))
         case "augment":
-            return _describe(engine.augment(blobs[0], str(message["field_name"])))
+            return _describe(engine.augment(blobs[0], str(message["field_name"]), Level(message["level"])))
+        case "add_archive_timestamp":
+            return _describe(engine.add_archive_timestamp(blobs[0]))
         case "validate":
-            return {"verdict": engine.validate(blobs[0]).to_wire()}, []
+            return {"verdict": engine.validate(blobs[0], blobs[1] if len(blobs) > 1 else None).to_wire()}, []
     raise ProtocolError("operation")
 
 
@@ -91,4 +92,5 @@ def _describe(signed: Signed) -> tuple[dict[str, Any], list[bytes]]:
     values = asdict(signed)
     data = values.pop("data")
     values["timestamp_at"] = signed.timestamp_at.isoformat() if signed.timestamp_at else ""
+    values["moments"] = {name: moment.isoformat() for name, moment in signed.moments.items()}
     return values, [data]

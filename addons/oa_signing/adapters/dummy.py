@@ -3,24 +3,26 @@
 import datetime
 import warnings
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
 
 from ..core.errors import PinLockedError, TokenMissingError, WrongPinError
-from ..core.specs import KeyReference, TokenKey
+from ..core.specs import KeyReference, ToBeSigned, TokenKey
 from .document_engine import DocumentEngine
 from .pin_counter import MAX_ATTEMPTS
 from .revocation import AllowListCrl, AllowListOcsp, AnyCertificate, NoCertificates
 
 PIN = "123456"
+PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 _CRL_URL = "http://dummy.example/crl"
 
 
@@ -44,7 +46,7 @@ class DummyAuthority:
     def get_intermediates(self) -> list[asn1_x509.Certificate]:
         return []
 
-    def issue_person(self, common_name: str, key: rsa.RSAPrivateKey) -> bytes:
+    def issue_person(self, common_name: str, key: PrivateKey) -> bytes:
         return self._issue(common_name, key, _make_usage("content_commitment"))
 
     def make_crl(self) -> asn1_crl.CertificateList:
@@ -55,7 +57,7 @@ class DummyAuthority:
         signed = builder.sign(self._key, hashes.SHA256())
         return asn1_crl.CertificateList.load(signed.public_bytes(serialization.Encoding.DER))
 
-    def _issue(self, common_name: str, key: rsa.RSAPrivateKey, *extensions: x509.ExtensionType) -> bytes:
+    def _issue(self, common_name: str, key: PrivateKey, *extensions: x509.ExtensionType) -> bytes:
         self._serial += 1
         now = datetime.datetime.now(datetime.UTC)
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
@@ -83,12 +85,12 @@ class DummyTokens:
 
     def __init__(self, authority: DummyAuthority) -> None:
         self._authority = authority
-        self._keys: dict[str, tuple[rsa.RSAPrivateKey, bytes]] = {}
+        self._keys: dict[str, tuple[PrivateKey, bytes]] = {}
         self._failures: dict[str, int] = {}
         self.logins = 0
 
-    def add(self, token_label: str, common_name: str) -> TokenKey:
-        key = rsa.generate_private_key(65537, 2048)
+    def add(self, token_label: str, common_name: str, curve: ec.EllipticCurve | None = None) -> TokenKey:
+        key = ec.generate_private_key(curve) if curve else rsa.generate_private_key(65537, 2048)
         self._keys[token_label] = (key, self._authority.issue_person(common_name, key))
         return TokenKey(token_label, "sign", self._keys[token_label][1])
 
@@ -98,7 +100,7 @@ class DummyTokens:
     def get_keys(self) -> list[TokenKey]:
         return [TokenKey(label, "sign", certificate) for label, (_key, certificate) in self._keys.items()]
 
-    def sign(self, key: KeyReference, pin: str, octets: Sequence[bytes]) -> list[bytes]:
+    def sign(self, key: KeyReference, pin: str, items: Sequence[ToBeSigned]) -> list[bytes]:
         label = key.token_label
         if label not in self._keys:
             raise TokenMissingError(token=label)
@@ -110,13 +112,21 @@ class DummyTokens:
         self.unlock(label)
         self.logins += 1
         private_key = self._keys[label][0]
-        return [private_key.sign(item, padding.PKCS1v15(), hashes.SHA256()) for item in octets]
+        return [sign_with(private_key, item) for item in items]
 
     def get_attempts_left(self, token_label: str) -> int:
         return MAX_ATTEMPTS - self._failures.get(token_label, 0)
 
     def unlock(self, token_label: str) -> None:
         self._failures.pop(token_label, None)
+
+
+def sign_with(key: PrivateKey, item: ToBeSigned) -> bytes:
+    """What a token does, by a key in memory."""
+    digest = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[item.digest_algorithm]
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return key.sign(item.octets, ec.ECDSA(digest))
+    return key.sign(item.octets, padding.PKCS1v15(), digest)
 
 
 class DummyTimestamps:

@@ -3,20 +3,25 @@
 Two sessions in two threads crash the library, so everything happens under the lock of this class.
 """
 
-import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pkcs11
-from asn1crypto import algos, x509
+from asn1crypto import x509
 from pkcs11 import exceptions as p11
 
+from ..core import raw_signatures
 from ..core.errors import KeyMissingError, PinLockedError, TokenError, TokenMissingError, WrongPinError
-from ..core.specs import KeyReference, TokenKey
+from ..core.specs import KeyReference, ToBeSigned, TokenKey
 from .pin_counter import PinCounter
 
 _PIN_ERRORS = (p11.PinIncorrect, p11.PinInvalid, p11.PinLenRange)
+_RSA_MECHANISMS = {
+    "sha256": pkcs11.Mechanism.SHA256_RSA_PKCS,
+    "sha384": pkcs11.Mechanism.SHA384_RSA_PKCS,
+    "sha512": pkcs11.Mechanism.SHA512_RSA_PKCS,
+}
 
 
 class Pkcs11Tokens:
@@ -41,7 +46,7 @@ class Pkcs11Tokens:
         with self._lock:
             self._counter.reset(token_label)
 
-    def sign(self, key: KeyReference, pin: str, octets: Sequence[bytes]) -> list[bytes]:
+    def sign(self, key: KeyReference, pin: str, items: Sequence[ToBeSigned]) -> list[bytes]:
         """All signatures with one login."""
         with self._lock:
             token = self._find_token(key.token_label)
@@ -51,7 +56,7 @@ class Pkcs11Tokens:
                 self._counter.reset(key.token_label)
                 private_key = _find_private_key(session, key)
                 try:
-                    return [_sign_one(private_key, item) for item in octets]
+                    return [_sign_one(private_key, item) for item in items]
                 except p11.PKCS11Error as error:
                     raise TokenError(type(error).__name__, token=key.token_label) from error
 
@@ -88,12 +93,11 @@ def _find_private_key(session: Any, key: KeyReference) -> Any:
         raise KeyMissingError(token=key.token_label, key=key.key_label) from error
 
 
-def _sign_one(private_key: Any, octets: bytes) -> bytes:
+def _sign_one(private_key: Any, item: ToBeSigned) -> bytes:
     if private_key.key_type == pkcs11.KeyType.EC:
-        # Software tokens know only the raw mechanism; r and s come side by side, certificates want DER.
-        raw = private_key.sign(hashlib.sha256(octets).digest(), mechanism=pkcs11.Mechanism.ECDSA)
-        return bytes(algos.DSASignature.from_p1363(raw).dump())
-    return bytes(private_key.sign(octets, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS))
+        # Software tokens know only the raw mechanism.
+        return raw_signatures.to_der(private_key.sign(item.digest, mechanism=pkcs11.Mechanism.ECDSA))
+    return bytes(private_key.sign(item.octets, mechanism=_RSA_MECHANISMS[item.digest_algorithm]))
 
 
 def _read_keys(token: Any) -> Iterator[TokenKey]:

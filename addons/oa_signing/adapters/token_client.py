@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 
-from ..core.specs import KeyReference, TokenKey
+from ..core.specs import KeyReference, ToBeSigned, TokenKey
 from . import wire
 
 TIMEOUT = 60.0
@@ -29,9 +29,15 @@ class TokenClient:
             for item in answer["keys"]
         ]
 
-    def sign(self, key: KeyReference, pin: str, octets: Sequence[bytes]) -> list[bytes]:
-        message = {"operation": "sign", "token_label": key.token_label, "key_label": key.key_label, "pin": pin}
-        _answer, signatures = wire.call(self._path, message, octets, timeout=TIMEOUT)
+    def sign(self, key: KeyReference, pin: str, items: Sequence[ToBeSigned]) -> list[bytes]:
+        message = {
+            "operation": "sign",
+            "token_label": key.token_label,
+            "key_label": key.key_label,
+            "pin": pin,
+            "digest_algorithms": [item.digest_algorithm for item in items],
+        }
+        _answer, signatures = wire.call(self._path, message, [item.octets for item in items], timeout=TIMEOUT)
         return signatures
 
     def get_attempts_left(self, token_label: str) -> int:

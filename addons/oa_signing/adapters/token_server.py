@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ..core.errors import ProtocolError
 from ..core.ports import TokenPort
-from ..core.specs import KeyReference
+from ..core.specs import DIGEST_ALGORITHMS, KeyReference, ToBeSigned
 from . import wire
 from .pin_counter import PinCounter
 from .socket_server import SocketServer
@@ -53,7 +53,11 @@ class TokenService:
         if not 0 < len(blobs) <= MAX_BATCH:
             raise ProtocolError("batch")
         key = KeyReference(str(message["token_label"]), str(message["key_label"]))
-        return {}, self._tokens.sign(key, str(message["pin"]), blobs)
+        algorithms = message["digest_algorithms"]
+        if len(algorithms) != len(blobs) or not set(algorithms) <= set(DIGEST_ALGORITHMS):
+            raise ProtocolError("digest")
+        items = [ToBeSigned(blob, algorithm) for blob, algorithm in zip(blobs, algorithms, strict=True)]
+        return {}, self._tokens.sign(key, str(message["pin"]), items)
 
     def _get_attempts(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
         return {"attempts_left": self._tokens.get_attempts_left(str(message["token_label"]))}, []

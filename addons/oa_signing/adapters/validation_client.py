@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from ..core.specs import DocumentVerdict, Level, Prepared, SignatureSpec, Signed, SignerIdentity
+from ..core.specs import DocumentVerdict, Level, Prepared, SignatureSpec, Signed, SignerIdentity, ToBeSigned
 from . import wire
 
 TIMEOUT = 150.0
@@ -41,17 +41,22 @@ class DocumentClient:
 
     def prepare(self, data: bytes, spec: SignatureSpec, identity: SignerIdentity) -> Prepared:
         blobs = [data, identity.certificate, *identity.chain]
-        answer, (octets,) = self._ask("prepare", blobs, spec=asdict(spec))
-        return Prepared(octets, answer["document_digest"], answer["state"])
+        answer, _none = self._ask("prepare", blobs, spec=spec.to_wire())
+        return Prepared(ToBeSigned.from_state(answer["state"]), answer["document_digest"], answer["state"])
 
     def finish(self, data: bytes, state: dict[str, object], raw_signature: bytes) -> Signed:
         return _read_signed(*self._ask("finish", [data, raw_signature], state=state))
 
-    def augment(self, data: bytes, field_name: str) -> Signed:
-        return _read_signed(*self._ask("augment", [data], field_name=field_name))
+    def augment(self, data: bytes, field_name: str, level: Level = Level.LT) -> Signed:
+        return _read_signed(*self._ask("augment", [data], field_name=field_name, level=str(level)))
 
-    def validate(self, data: bytes) -> DocumentVerdict:
-        return DocumentVerdict.from_wire(self._ask("validate", [data])[0]["verdict"])
+    def add_archive_timestamp(self, data: bytes) -> Signed:
+        return _read_signed(*self._ask("add_archive_timestamp", [data]))
+
+    def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict:
+        """The verdict; `original` is the signed file of a signature that lies beside it."""
+        blobs = [data] if original is None else [data, original]
+        return DocumentVerdict.from_wire(self._ask("validate", blobs)[0]["verdict"])
 
     def _ask(self, operation: str, blobs: list[bytes], **values: object) -> tuple[wire.Message, list[bytes]]:
         message = {"operation": operation, "settings": asdict(self._settings), **values}
@@ -66,4 +71,5 @@ def _read_signed(answer: wire.Message, blobs: list[bytes]) -> Signed:
         levels={name: Level(level) for name, level in answer["levels"].items()},
         timestamp_at=datetime.fromisoformat(answer["timestamp_at"]) if answer["timestamp_at"] else None,
         pending=answer["pending"],
+        moments={name: datetime.fromisoformat(moment) for name, moment in answer["moments"].items()},
     )

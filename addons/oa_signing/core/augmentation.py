@@ -18,36 +18,57 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
-from .errors import CertificateRevokedError, MalformedPdfError, RevocationDataMissingError, TimestampError
-from .pades import CHUNK_SIZE, read_timestamp
+from .cms_signing import read_timestamp
+from .errors import CertificateRevokedError, NotSignedError, RevocationDataMissingError, TimestampError
+from .pades import CHUNK_SIZE
 from .pdf_guard import open_pdf
-from .ports import TrustPort
+from .ports import Helpers, TrustPort
 from .specs import DIGEST_ALGORITHM, Level, Signed
 
 
-async def augment(
-    data: bytes,
-    field_name: str,
-    trust: TrustPort,
-    timestamper: TimeStamper | None,
-    fetchers: FetcherBackend | None,
-) -> Signed:
-    """Bring every signature of the file to B-LT; the answer speaks of the field that was asked for."""
-    data = await _add_proof_of_time(data, timestamper)
+async def augment(data: bytes, helpers: Helpers, level: Level) -> Signed:
+    """Bring every signature of the PDF to the level; what could not be had is said in `pending`."""
     pending = ""
-    try:
-        data = await _add_revocation_data(data, trust, fetchers)
-    except RevocationDataMissingError as error:
-        pending = error.code
+    if level.rank >= Level.T.rank:
+        data = await _add_proof_of_time(data, helpers.timestamper)
+    if level.rank >= Level.LT.rank and _get_lowest(data).rank < Level.LT.rank:
+        try:
+            data = await _add_revocation_data(data, helpers.trust, helpers.fetchers)
+        except RevocationDataMissingError as error:
+            pending = error.code
+    if level == Level.LTA and not pending and _get_lowest(data).rank < Level.LTA.rank:
+        try:
+            data = await add_document_timestamp(data, helpers.timestamper)
+        except TimestampError as error:
+            # What was reached so far is worth keeping.
+            pending = error.code
+    return _describe(data, pending)
+
+
+async def prolong(data: bytes, helpers: Helpers) -> Signed:
+    """Fresh revocation data and one more timestamp over everything, before the last one loses its strength."""
+    if not _get_signatures(open_pdf(data)):
+        raise NotSignedError()
+    data = await _add_revocation_data(data, helpers.trust, helpers.fetchers)
+    return _describe(await add_document_timestamp(data, helpers.timestamper), "")
+
+
+def _describe(data: bytes, pending: str) -> Signed:
     reader = open_pdf(data)
     levels = detect_levels(reader)
-    if field_name not in levels:
-        raise MalformedPdfError(f"no signature {field_name}")
-    moment = next(
-        (read_timestamp(item.signer_info) for item in _get_signatures(reader) if item.field_name == field_name),
-        None,
-    )
-    return Signed(data, field_name, levels[field_name], levels, moment or _get_document_time(reader), pending)
+    if not levels:
+        raise NotSignedError()
+    moments = {}
+    for signature in _get_signatures(reader):
+        moment = read_timestamp(signature.signer_info) or _get_document_time(reader, signature)
+        if moment:
+            moments[signature.field_name] = moment
+    name = list(levels)[-1]
+    return Signed(data, name, levels[name], levels, moments.get(name), pending, moments)
+
+
+def _get_lowest(data: bytes) -> Level:
+    return min(detect_levels(open_pdf(data)).values(), key=lambda level: level.rank, default=Level.LTA)
 
 
 def detect_levels(reader: PdfFileReader) -> dict[str, Level]:
@@ -79,18 +100,22 @@ def _get_signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
     return list(reader.embedded_regular_signatures)
 
 
-def _get_document_time(reader: PdfFileReader) -> datetime | None:
-    stamps = list(reader.embedded_timestamp_signatures)
-    if not stamps:
-        return None
-    moment: datetime = stamps[0].signed_data["encap_content_info"]["content"].parsed["gen_time"].native
-    return moment
+def _get_document_time(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> datetime | None:
+    """Moment of the first timestamp over the document that came after the signature."""
+    for item in reader.embedded_timestamp_signatures:
+        if item.signed_revision > signature.signed_revision:
+            moment: datetime = item.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
+            return moment
+    return None
 
 
 async def _add_proof_of_time(data: bytes, timestamper: TimeStamper | None) -> bytes:
-    reader = open_pdf(data)
-    if all(level.rank >= Level.T.rank for level in detect_levels(reader).values()):
+    if _get_lowest(data).rank >= Level.T.rank:
         return data
+    return await add_document_timestamp(data, timestamper)
+
+
+async def add_document_timestamp(data: bytes, timestamper: TimeStamper | None) -> bytes:
     if timestamper is None:
         raise TimestampError("not set")
     output = BytesIO(data)

@@ -3,9 +3,10 @@
 SigningError
 ├── TokenError: WrongPinError (attempts_left), PinLockedError, TokenMissingError, KeyMissingError
 ├── PolicyError: CertificateExpiredError, CertificateNotYetValidError, CertificateRevokedError,
-│                CertificateUntrustedError, KeyUsageError, WeakKeyError
+│                CertificateUntrustedError, KeyUsageError, WeakKeyError, WeakCertificateError
 ├── PayloadError: NotPdfError, EmptyPayloadError, EncryptedPdfError, MalformedPdfError, ActiveContentError,
-│                 PayloadTooLargeError, PayloadTooHardError
+│                 CertifiedAgainstChangesError, MalformedXmlError, UnsafeXmlError, XmlSignedAlreadyError,
+│                 MalformedContainerError, NotSignedError, PayloadTooLargeError, PayloadTooHardError
 ├── StateError: StateForgedError, StateExpiredError, PayloadChangedError, SignatureMismatchError
 ├── TimestampError, RevocationDataMissingError
 └── ServiceUnavailableError, ProtocolError
@@ -89,6 +90,12 @@ class WeakKeyError(PolicyError):
     code = "policy.weak_key"
 
 
+class WeakCertificateError(PolicyError):
+    """The certificate itself is signed with an algorithm that is not safe any more."""
+
+    code = "policy.weak_certificate"
+
+
 class PayloadError(SigningError):
     code = "payload"
 
@@ -111,6 +118,38 @@ class MalformedPdfError(PayloadError):
 
 class ActiveContentError(PayloadError):
     code = "payload.active_content"
+
+
+class CertifiedAgainstChangesError(PayloadError):
+    """An earlier signature certified the PDF and forbids any further one."""
+
+    code = "payload.certified"
+
+
+class MalformedXmlError(PayloadError):
+    code = "payload.malformed_xml"
+
+
+class UnsafeXmlError(PayloadError):
+    """A DTD or entities: what the document says could come from elsewhere."""
+
+    code = "payload.unsafe_xml"
+
+
+class XmlSignedAlreadyError(PayloadError):
+    """A second signature inside the same XML would break the first."""
+
+    code = "payload.xml_signed"
+
+
+class MalformedContainerError(PayloadError):
+    code = "payload.malformed_container"
+
+
+class NotSignedError(PayloadError):
+    """There is no signature to complete in this file."""
+
+    code = "payload.not_signed"
 
 
 class PayloadTooLargeError(PayloadError):

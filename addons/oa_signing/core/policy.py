@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from asn1crypto import keys, x509
+from asn1crypto import algos, keys, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import ExpiredError, NotYetValidError, PathError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers import FetcherBackend
@@ -13,6 +13,7 @@ from .errors import (
     CertificateRevokedError,
     CertificateUntrustedError,
     KeyUsageError,
+    WeakCertificateError,
     WeakKeyError,
 )
 from .ports import TrustPort
@@ -20,6 +21,7 @@ from .specs import CertificateFacts, SignerIdentity
 
 MIN_RSA_BITS = 2048
 MIN_EC_BITS = 256
+WEAK_DIGESTS = ("md2", "md5", "sha1", "sha224")
 _QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
 # OIDs as they stand in the DER of the extension: QcCompliance and the seal type (ETSI EN 319 412-5).
 _QC_COMPLIANCE = bytes.fromhex("0606 04008e460101")
@@ -36,6 +38,26 @@ def check_key(certificate: x509.Certificate) -> None:
         raise WeakKeyError(public_key.algorithm)
     if public_key.bit_size < minimum:
         raise WeakKeyError(f"{public_key.algorithm} {public_key.bit_size}")
+
+
+def check_strength(identity: SignerIdentity) -> None:
+    """Neither the key nor the signature on the certificate or its issuers is weak; a root vouches for itself."""
+    certificate = x509.Certificate.load(identity.certificate)
+    check_key(certificate)
+    issuers = [x509.Certificate.load(item) for item in identity.chain]
+    for item in (certificate, *(issuer for issuer in issuers if issuer.self_signed == "no")):
+        if digest := find_weak_digest(item["signature_algorithm"]):
+            raise WeakCertificateError(digest)
+
+
+def find_weak_digest(algorithm: algos.SignedDigestAlgorithm) -> str:
+    """Name of the digest that is not safe any more, or an empty text."""
+    try:
+        digest = str(algorithm.hash_algo)
+    except ValueError:
+        # Algorithms without a digest of their own, such as Ed25519.
+        return ""
+    return digest if digest in WEAK_DIGESTS else ""
 
 
 def check_validity(certificate: x509.Certificate, now: datetime) -> None:
@@ -56,7 +78,7 @@ async def check_certificate(
 ) -> list[str]:
     """Refuse a certificate that may not sign now; codes of what could not be found out come back."""
     certificate = x509.Certificate.load(identity.certificate)
-    check_key(certificate)
+    check_strength(identity)
     check_validity(certificate, now or datetime.now(UTC))
     check_usage(certificate)
     others = [x509.Certificate.load(item) for item in identity.chain] + trust.get_intermediates()

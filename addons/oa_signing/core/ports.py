@@ -1,13 +1,14 @@
 """Who is asked: the signing core knows these five interfaces and none of their makers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from asn1crypto import x509
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
-from .specs import DocumentVerdict, KeyReference, Prepared, SignatureSpec, Signed, SignerIdentity, TokenKey
+from .specs import DocumentVerdict, KeyReference, Level, Prepared, SignatureSpec, Signed, SignerIdentity, ToBeSigned, TokenKey
 
 
 class TokenPort(Protocol):
@@ -15,7 +16,7 @@ class TokenPort(Protocol):
 
     def get_keys(self) -> list[TokenKey]: ...
 
-    def sign(self, key: KeyReference, pin: str, octets: Sequence[bytes]) -> list[bytes]: ...
+    def sign(self, key: KeyReference, pin: str, items: Sequence[ToBeSigned]) -> list[bytes]: ...
 
     def get_attempts_left(self, token_label: str) -> int: ...
 
@@ -33,9 +34,11 @@ class DocumentPort(Protocol):
 
     def finish(self, data: bytes, state: dict[str, object], raw_signature: bytes) -> Signed: ...
 
-    def augment(self, data: bytes, field_name: str) -> Signed: ...
+    def augment(self, data: bytes, field_name: str, level: Level = Level.LT) -> Signed: ...
 
-    def validate(self, data: bytes) -> DocumentVerdict: ...
+    def add_archive_timestamp(self, data: bytes) -> Signed: ...
+
+    def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict: ...
 
 
 class TimestampPort(Protocol):
@@ -56,3 +59,12 @@ class TrustPort(Protocol):
     def get_roots(self) -> list[x509.Certificate]: ...
 
     def get_intermediates(self) -> list[x509.Certificate]: ...
+
+
+@dataclass(frozen=True)
+class Helpers:
+    """Who helps with one operation: whom to trust, who proves the time, who knows what is revoked."""
+
+    trust: TrustPort
+    timestamper: TimeStamper | None = None
+    fetchers: FetcherBackend | None = None

@@ -1,6 +1,8 @@
 """What is asked for and what comes back: frozen values, checked when built, without behaviour of their own."""
 
-from dataclasses import asdict, dataclass, field
+import base64
+import hashlib
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -8,10 +10,47 @@ from typing import Any, Self
 from .errors import PolicyError
 
 DIGEST_ALGORITHM = "sha256"
+DIGEST_ALGORITHMS = ("sha256", "sha384", "sha512")
+
+
+class SignatureFormat(StrEnum):
+    """Where the signature goes and in which language it is written."""
+
+    PADES = "pades"
+    """Inside the PDF."""
+    XADES = "xades"
+    """Inside the XML document (enveloped)."""
+    XADES_DETACHED = "xades_detached"
+    """In an XML file beside the signed one."""
+    CADES = "cades"
+    """In a `.p7s` file beside the signed one."""
+    ASIC_XADES = "asic_xades"
+    """In an ASiC-E container together with the signed file, as XAdES."""
+    ASIC_CADES = "asic_cades"
+    """In an ASiC-E container together with the signed file, as CAdES."""
+
+    @property
+    def is_detached(self) -> bool:
+        """The result is the signature alone; the signed file stays beside it as it is."""
+        return self in (SignatureFormat.CADES, SignatureFormat.XADES_DETACHED)
+
+    @property
+    def highest_level(self) -> "Level":
+        """The highest level that is made in this format."""
+        return Level.LTA if self == SignatureFormat.PADES else Level.T
+
+
+class Mechanism(StrEnum):
+    """How a key makes a signature of octets."""
+
+    RSA = "rsa"
+    """PKCS #1 v1.5; the signature is as long as the modulus."""
+    ECDSA = "ecdsa"
+    """The signature travels as DER (r and s in a SEQUENCE), whatever the maker of the key gives."""
 
 
 class Level(StrEnum):
-    """Baseline levels of a PAdES signature; later ones include the earlier."""
+    """Baseline levels of a signature; later ones include the earlier."""
 
     B = "B-B"
     T = "B-T"
@@ -50,8 +89,39 @@ class TokenKey:
 
 
 @dataclass(frozen=True)
+class ToBeSigned:
+    """What a key signs, the same for every format and every kind of key: token, card in the browser, remote service."""
+
+    octets: bytes
+    digest_algorithm: str = DIGEST_ALGORITHM
+    mechanism: Mechanism = Mechanism.RSA
+
+    @property
+    def digest(self) -> bytes:
+        """For keys that are given a digest instead of the octets."""
+        return hashlib.new(self.digest_algorithm, self.octets).digest()
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Self:
+        """The octets of a prepared signature whose state was kept."""
+        return cls(base64.b64decode(state["octets"]), str(state["digest_algorithm"]), Mechanism(state["mechanism"]))
+
+    def to_state(self) -> dict[str, str]:
+        octets = base64.b64encode(self.octets).decode()
+        return {"octets": octets, "digest_algorithm": self.digest_algorithm, "mechanism": str(self.mechanism)}
+
+
+@dataclass(frozen=True)
 class SignatureSpec:
     """How a file is to be signed."""
+
+    format: SignatureFormat = SignatureFormat.PADES
+    file_name: str = ""
+    """Name of the signed file; containers and detached signatures call it by this name."""
+    level: Level = Level.LT
+    """The level aimed at; from B-T on a timestamp is asked for at once."""
+    claimed_roles: tuple[str, ...] = ()
+    """In what capacity the person signs, by mandate of whom; signed attributes, claimed and not proved."""
 
     stamp_lines: tuple[str, ...] = ()
     """Lines of the visible stamp under the signer's name; the stamp is always drawn."""
@@ -61,11 +131,25 @@ class SignatureSpec:
     location: str = ""
     lifetime: int = 3600
     """Seconds in which the prepared signature may be finished."""
-    digest_algorithm: str = DIGEST_ALGORITHM
+    signer_count: int = 0
+    """How many people sign this PDF: the first signature makes the fields of all."""
+    is_certification: bool = False
+    """The first signature of a PDF certifies it: afterwards it may only be signed."""
+    digest_algorithm: str = ""
+    """Empty: the one that fits the key."""
 
     def __post_init__(self) -> None:
-        if self.digest_algorithm not in ("sha256", "sha384", "sha512"):
+        if self.digest_algorithm and self.digest_algorithm not in DIGEST_ALGORITHMS:
             raise PolicyError(f"digest algorithm not allowed: {self.digest_algorithm}")
+
+    def to_wire(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_wire(cls, message: dict[str, Any]) -> Self:
+        values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in message.items()}
+        values |= {"format": SignatureFormat(values["format"]), "level": Level(values["level"])}
+        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -78,16 +162,16 @@ class SignerIdentity:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file ready to be signed: the octets for the key and the state to finish it with."""
+    """A file ready to be signed: what the key signs and the state to finish it with."""
 
-    octets: bytes
+    to_be_signed: ToBeSigned
     document_digest: str
     state: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A file after finish or augment: its bytes and the level of each signature field."""
+    """A file after finish or augment: its bytes and the level of each signature in it."""
 
     data: bytes
     field_name: str
@@ -96,11 +180,17 @@ class Signed:
     timestamp_at: datetime | None = None
     pending: str = ""
     """Code of the reason why the next level is not there yet; empty when nothing is missing."""
+    moments: dict[str, datetime] = field(default_factory=dict)
+    """Proved time of each signature that has one."""
+
+    def speak_of(self, name: str) -> Self:
+        """The same file from the side of one of its signatures."""
+        return replace(self, field_name=name, level=self.levels[name], timestamp_at=self.moments.get(name))
 
 
 @dataclass(frozen=True)
 class SignatureVerdict:
-    """The verdict on one signature field."""
+    """The verdict on one signature; its name is a field of a PDF, an Id of XML, a member of a container."""
 
     field_name: str
     outcome: Outcome
@@ -112,14 +202,19 @@ class SignatureVerdict:
     level: str = ""
     claimed_at: str = ""
     timestamp_at: str = ""
+    format: str = ""
+    algorithm: str = ""
+    """Digest and key, for example "SHA-256, RSA 2048"."""
+    claimed_roles: tuple[str, ...] = ()
 
     def to_wire(self) -> dict[str, Any]:
-        return {**asdict(self), "outcome": str(self.outcome), "codes": list(self.codes)}
+        lists = {"codes": list(self.codes), "claimed_roles": list(self.claimed_roles)}
+        return {**asdict(self), "outcome": str(self.outcome), **lists}
 
     @classmethod
     def from_wire(cls, message: dict[str, Any]) -> Self:
-        values = {**message, "outcome": Outcome(message["outcome"]), "codes": tuple(message["codes"])}
-        return cls(**values)
+        lists = {name: tuple(message.get(name, ())) for name in ("codes", "claimed_roles")}
+        return cls(**{**message, "outcome": Outcome(message["outcome"]), **lists})
 
 
 @dataclass(frozen=True)

@@ -32,18 +32,19 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from .augmentation import detect_levels
+from .cms_signing import read_timestamp
 from .errors import EncryptedPdfError, PayloadError
-from .pades import read_timestamp
 from .pdf_guard import open_pdf
 from .policy import read_facts
-from .ports import TrustPort
+from .ports import Helpers, TrustPort
 from .specs import DocumentVerdict, Level, Outcome, SignatureVerdict
 
 _ORDER = (Outcome.VALID, Outcome.INDETERMINATE, Outcome.INVALID)
 _PROPER_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 
 
-async def validate(data: bytes, trust: TrustPort, fetchers: FetcherBackend | None) -> DocumentVerdict:
+async def validate(data: bytes, helpers: Helpers, original: bytes | None = None) -> DocumentVerdict:
+    trust, fetchers = helpers.trust, helpers.fetchers
     try:
         reader = open_pdf(data)
         signatures = list(reader.embedded_regular_signatures)

@@ -136,8 +136,8 @@ class OaSignatureRequest(models.Model):
         ready = [(line, *line._unseal(time.time())) for line in lines if line._check_unchanged()]
         ready = [(line, data, state) for line, data, state in ready if state]
         try:
-            octets = [line._get_octets(state) for line, _data, state in ready]
-            signatures = token.sign(key._get_reference(), str(pin), octets) if octets else []
+            items = [line._get_to_be_signed(state) for line, _data, state in ready]
+            signatures = token.sign(key._get_reference(), str(pin), items) if items else []
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
         for (line, data, state), raw_signature in zip(ready, signatures, strict=True):

@@ -1,4 +1,3 @@
-import base64
 import logging
 
 from odoo import fields, models
@@ -7,6 +6,7 @@ from odoo.tools.misc import format_datetime
 
 from ..core import sealing
 from ..core.errors import SigningError
+from ..core.specs import ToBeSigned
 
 _logger = logging.getLogger(__name__)
 
@@ -129,8 +129,8 @@ class OaSignatureRequestLine(models.Model):
             self._refuse(self.env["oa.signing.messages"]._explain(error))
             return data, None
 
-    def _get_octets(self, state):
-        return base64.b64decode(state["attributes"])
+    def _get_to_be_signed(self, state):
+        return ToBeSigned.from_state(state)
 
     def _finish(self, documents, data, state, raw_signature):
         """Put the signature into the file and give it to the record; a failure concerns this line only."""

@@ -122,7 +122,7 @@ def sign(pki: Pki, token: TokenClient, engine: DocumentEngine) -> Callable[..., 
         data = data or make_pdf()
         spec = SignatureSpec(stamp_lines=("№ 12-00-345 / 22.11.2026 г.",), title="Подписано електронно от")
         prepared = engine.prepare(data, spec, pki.get_identity(login))
-        (raw,) = token.sign(KeyReference(login, "sign"), pki.pins[login], [prepared.octets])
+        (raw,) = token.sign(KeyReference(login, "sign"), pki.pins[login], [prepared.to_be_signed])
         return engine.finish(data, prepared.state, raw)
 
     return sign

@@ -68,7 +68,7 @@ def test_state_between_the_steps_is_small(engine: DocumentEngine, pki: Pki) -> N
 def test_signature_of_another_key_never_gets_into_a_file(engine: DocumentEngine, pki: Pki, token: TokenClient) -> None:
     data = make_pdf()
     prepared = engine.prepare(data, SignatureSpec(), pki.get_identity("vidin.governor"))
-    (foreign,) = token.sign(KeyReference("vidin.sg", "sign"), pki.pins["vidin.sg"], [prepared.octets])
+    (foreign,) = token.sign(KeyReference("vidin.sg", "sign"), pki.pins["vidin.sg"], [prepared.to_be_signed])
 
     with pytest.raises(SignatureMismatchError):
         engine.finish(data, prepared.state, foreign)
@@ -76,7 +76,7 @@ def test_signature_of_another_key_never_gets_into_a_file(engine: DocumentEngine,
 
 def test_file_that_changed_in_between_is_not_signed(engine: DocumentEngine, pki: Pki, token: TokenClient) -> None:
     prepared = engine.prepare(make_pdf("1 000"), SignatureSpec(), pki.get_identity("vidin.governor"))
-    (raw,) = token.sign(KeyReference("vidin.governor", "sign"), pki.pins["vidin.governor"], [prepared.octets])
+    (raw,) = token.sign(KeyReference("vidin.governor", "sign"), pki.pins["vidin.governor"], [prepared.to_be_signed])
 
     with pytest.raises(PayloadChangedError):
         engine.finish(make_pdf("9 000"), prepared.state, raw)

@@ -22,15 +22,16 @@ from oa_signing.core.errors import (
     TokenMissingError,
     WrongPinError,
 )
-from oa_signing.core.specs import KeyReference, Level, Outcome, SignatureSpec
+from oa_signing.core.specs import KeyReference, Level, Outcome, SignatureSpec, ToBeSigned
 from papers import make_pdf
 from signing_pki import SERVE, Pki
 
+ITEM = ToBeSigned(b"x")
 GOVERNOR = KeyReference("vidin.governor", "sign")
 
 
 def test_batch_is_signed_with_one_login(token: TokenClient, pki: Pki) -> None:
-    signatures = token.sign(GOVERNOR, pki.pins["vidin.governor"], [b"first", b"second", b"third"])
+    signatures = token.sign(GOVERNOR, pki.pins["vidin.governor"], [ToBeSigned(b"first"), ToBeSigned(b"second"), ToBeSigned(b"third")])
 
     assert len({*signatures}) == 3
 
@@ -39,30 +40,30 @@ def test_three_wrong_pins_lock_the_key_and_a_restart_does_not_unlock_it(token: T
     left = []
     for pin in ("1", "22", "333"):
         with pytest.raises(WrongPinError) as caught:
-            token.sign(GOVERNOR, pin, [b"x"])
+            token.sign(GOVERNOR, pin, [ITEM])
         left.append(caught.value.attempts_left)
 
     assert left == [2, 1, 0]
     with pytest.raises(PinLockedError):
-        token.sign(GOVERNOR, pki.pins["vidin.governor"], [b"x"])
+        token.sign(GOVERNOR, pki.pins["vidin.governor"], [ITEM])
     assert '"vidin.governor": 3' in token_socket.with_suffix(".attempts.json").read_text()
     token.unlock("vidin.governor")
-    assert token.sign(GOVERNOR, pki.pins["vidin.governor"], [b"x"])
+    assert token.sign(GOVERNOR, pki.pins["vidin.governor"], [ITEM])
 
 
 def test_right_pin_forgives_the_wrong_ones(token: TokenClient, pki: Pki) -> None:
     with pytest.raises(WrongPinError):
-        token.sign(GOVERNOR, "1", [b"x"])
-    token.sign(GOVERNOR, pki.pins["vidin.governor"], [b"x"])
+        token.sign(GOVERNOR, "1", [ITEM])
+    token.sign(GOVERNOR, pki.pins["vidin.governor"], [ITEM])
 
     assert token.get_attempts_left("vidin.governor") == 3
 
 
 def test_missing_token_and_missing_key_are_told_apart(token: TokenClient, pki: Pki) -> None:
     with pytest.raises(TokenMissingError):
-        token.sign(KeyReference("nobody", "sign"), "1", [b"x"])
+        token.sign(KeyReference("nobody", "sign"), "1", [ITEM])
     with pytest.raises(KeyMissingError):
-        token.sign(KeyReference("vidin.governor", "other"), pki.pins["vidin.governor"], [b"x"])
+        token.sign(KeyReference("vidin.governor", "other"), pki.pins["vidin.governor"], [ITEM])
 
 
 def test_two_people_sign_at_the_same_time(token: TokenClient, pki: Pki) -> None:
@@ -70,7 +71,7 @@ def test_two_people_sign_at_the_same_time(token: TokenClient, pki: Pki) -> None:
     outcomes: list[int] = []
 
     def sign(login: str) -> None:
-        outcomes.append(len(token.sign(KeyReference(login, "sign"), pki.pins[login], [b"x"] * 20)))
+        outcomes.append(len(token.sign(KeyReference(login, "sign"), pki.pins[login], [ITEM] * 20)))
 
     threads = [threading.Thread(target=sign, args=(login,)) for login in ("vidin.governor", "vidin.sg", "vidin.lawyer") * 3]
     for thread in threads:
@@ -93,7 +94,7 @@ def test_socket_is_for_its_owner_only(token_socket: Path) -> None:
 def test_pin_is_in_no_file_and_no_output(pki: Pki, start_service: Callable[..., Path], folder: Path) -> None:
     secret = "987654321"
     with pytest.raises(WrongPinError):
-        TokenClient(str(start_service("token", "token2"))).sign(KeyReference("vidin.lawyer", "sign"), secret, [b"x"])
+        TokenClient(str(start_service("token", "token2"))).sign(KeyReference("vidin.lawyer", "sign"), secret, [ITEM])
 
     assert not [path for path in folder.rglob("*.json") if secret in path.read_text()]
 
@@ -101,7 +102,7 @@ def test_pin_is_in_no_file_and_no_output(pki: Pki, start_service: Callable[..., 
 def test_file_goes_the_whole_way_through_the_sockets(documents: DocumentClient, token: TokenClient, pki: Pki) -> None:
     data = make_pdf()
     prepared = documents.prepare(data, SignatureSpec(stamp_lines=("№ 1",)), pki.get_identity("vidin.governor"))
-    (raw,) = token.sign(GOVERNOR, pki.pins["vidin.governor"], [prepared.octets])
+    (raw,) = token.sign(GOVERNOR, pki.pins["vidin.governor"], [prepared.to_be_signed])
     signed = documents.finish(data, prepared.state, raw)
     complete = documents.augment(signed.data, signed.field_name)
 

@@ -1,0 +1,73 @@
+"""What a file is, told by its bytes and never by its name."""
+
+import zipfile
+from enum import StrEnum
+from io import BytesIO
+
+from .specs import SignatureFormat
+
+ASIC_E = "application/vnd.etsi.asic-e+zip"
+ASIC_S = "application/vnd.etsi.asic-s+zip"
+_CMS_OID = bytes.fromhex("06092a864886f70d0107 02")
+_BOMS = (b"\xef\xbb\xbf",)
+
+
+class Content(StrEnum):
+    """Kinds of files that matter for signing."""
+
+    PDF = "pdf"
+    XML = "xml"
+    CMS = "cms"
+    CONTAINER = "container"
+    OTHER = "other"
+
+
+def detect(data: bytes) -> Content:
+    if data.startswith(b"%PDF-"):
+        return Content.PDF
+    if data.startswith(b"PK\x03\x04"):
+        return Content.CONTAINER if read_container_type(data) else Content.OTHER
+    if data[:1] == b"\x30" and _CMS_OID in data[:40]:
+        return Content.CMS
+    head = data[3:200] if data.startswith(_BOMS) else data[:200]
+    return Content.XML if head.lstrip().startswith(b"<") and _looks_like_xml(head.lstrip()) else Content.OTHER
+
+
+def suggest_formats(data: bytes) -> list[SignatureFormat]:
+    """Formats that fit the file, the usual one first."""
+    boxes = [SignatureFormat.ASIC_XADES, SignatureFormat.ASIC_CADES]
+    beside = [SignatureFormat.CADES, SignatureFormat.XADES_DETACHED]
+    match detect(data):
+        case Content.PDF:
+            return [SignatureFormat.PADES, *beside, *boxes]
+        case Content.XML if b"http://www.w3.org/2000/09/xmldsig#" not in data:
+            return [SignatureFormat.XADES, *beside, *boxes]
+        case Content.CONTAINER:
+            return boxes
+    return [*beside, *boxes]
+
+
+def read_container_type(data: bytes) -> str:
+    """The type that a container declares; an empty text for any other ZIP."""
+    # It has to be the first member, stored as it is, so that it is read without unpacking anything.
+    for kind in (ASIC_E, ASIC_S):
+        if data[30:].startswith(b"mimetype" + kind.encode()) and data[8:10] == b"\0\0":
+            return kind
+    return _read_late_type(data)
+
+
+def _read_late_type(data: bytes) -> str:
+    """Containers of others may put extra fields or leave the type out; a signature folder with one tells as well."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = archive.namelist()
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
+                kind = archive.read("mimetype").decode("ascii", "replace").strip()
+                return kind if kind in (ASIC_E, ASIC_S) else ""
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
+        return ""
+    return ""
+
+
+def _looks_like_xml(head: bytes) -> bool:
+    return head.startswith(b"<?xml") or (head[1:2].isalpha() and not head[:14].lower().startswith((b"<!doctype html", b"<html")))
