@@ -11,6 +11,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
@@ -35,10 +36,10 @@ class DummyAuthority:
         self._name = _make_name("Dummy authority")
         self._serial = 1
         constraints = x509.BasicConstraints(ca=True, path_length=None)
-        self._root = self._issue("Dummy authority", self._key, _make_usage("key_cert_sign", "crl_sign"), constraints)
+        self._root = self._issue(self._name, self._key, _make_usage("key_cert_sign", "crl_sign"), constraints)
         self.timestamp_key = rsa.generate_private_key(65537, 2048)
         purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-        self.timestamp_certificate = self._issue("Dummy time", self.timestamp_key, _make_usage("digital_signature"), purpose)
+        self.timestamp_certificate = self._issue(_make_name("Dummy time"), self.timestamp_key, _make_usage("digital_signature"), purpose)
 
     def get_roots(self) -> list[asn1_x509.Certificate]:
         return [asn1_x509.Certificate.load(self._root)]
@@ -46,8 +47,8 @@ class DummyAuthority:
     def get_intermediates(self) -> list[asn1_x509.Certificate]:
         return []
 
-    def issue_person(self, common_name: str, key: PrivateKey) -> bytes:
-        return self._issue(common_name, key, _make_usage("content_commitment"))
+    def issue_person(self, common_name: str, key: PrivateKey, identifier: str = "") -> bytes:
+        return self._issue(_make_name(common_name, identifier), key, _make_usage("content_commitment"))
 
     def make_crl(self) -> asn1_crl.CertificateList:
         now = datetime.datetime.now(datetime.UTC)
@@ -57,14 +58,14 @@ class DummyAuthority:
         signed = builder.sign(self._key, hashes.SHA256())
         return asn1_crl.CertificateList.load(signed.public_bytes(serialization.Encoding.DER))
 
-    def _issue(self, common_name: str, key: PrivateKey, *extensions: x509.ExtensionType) -> bytes:
+    def _issue(self, name: x509.Name, key: PrivateKey, *extensions: x509.ExtensionType) -> bytes:
         self._serial += 1
         now = datetime.datetime.now(datetime.UTC)
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         point = x509.DistributionPoint([x509.UniformResourceIdentifier(_CRL_URL)], None, None, None)
         builder = x509.CertificateBuilder(
             self._name,
-            _make_name(common_name),
+            name,
             key.public_key(),
             self._serial,
             now - datetime.timedelta(days=1),
@@ -89,9 +90,9 @@ class DummyTokens:
         self._failures: dict[str, int] = {}
         self.logins = 0
 
-    def add(self, token_label: str, common_name: str, curve: ec.EllipticCurve | None = None) -> TokenKey:
+    def add(self, token_label: str, common_name: str, identifier: str = "", curve: ec.EllipticCurve | None = None) -> TokenKey:
         key = ec.generate_private_key(curve) if curve else rsa.generate_private_key(65537, 2048)
-        self._keys[token_label] = (key, self._authority.issue_person(common_name, key))
+        self._keys[token_label] = (key, self._authority.issue_person(common_name, key, identifier))
         return TokenKey(token_label, "sign", self._keys[token_label][1])
 
     def ping(self) -> int:
@@ -127,6 +128,20 @@ def sign_with(key: PrivateKey, item: ToBeSigned) -> bytes:
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return key.sign(item.octets, ec.ECDSA(digest))
     return key.sign(item.octets, padding.PKCS1v15(), digest)
+
+
+class DummyCard:
+    """A person's own card behind a local signing client."""
+
+    def __init__(self, authority: DummyAuthority, common_name: str, identifier: str = "") -> None:
+        self._key = rsa.generate_private_key(65537, 2048)
+        self.certificate = authority.issue_person(common_name, self._key, identifier)
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        return self._key.sign(digest, padding.PKCS1v15(), Prehashed(hashes.SHA256()))
+
+    def sign(self, octets: bytes) -> bytes:
+        return self._key.sign(octets, padding.PKCS1v15(), hashes.SHA256())
 
 
 class DummyTimestamps:
@@ -184,8 +199,11 @@ class DummyDocuments(DocumentEngine):
         return 1
 
 
-def _make_name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "BG"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+def _make_name(common_name: str, identifier: str = "") -> x509.Name:
+    parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "BG"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
+    if identifier:
+        parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, identifier))
+    return x509.Name(parts)
 
 
 def _make_usage(*purposes: str) -> x509.KeyUsage:

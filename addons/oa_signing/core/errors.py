@@ -1,15 +1,16 @@
 """One tree of failures; each has a code that travels over sockets and is turned into a sentence by the models.
 
 SigningError
-├── TokenError: WrongPinError (attempts_left), PinLockedError, TokenMissingError, KeyMissingError
+├── TokenError: WrongPinError (attempts_left), PinLockedError, TokenMissingError, KeyMissingError, TokenClosedError
 ├── PolicyError: CertificateExpiredError, CertificateNotYetValidError, CertificateRevokedError,
 │                CertificateUntrustedError, KeyUsageError, WeakKeyError, WeakCertificateError
 ├── PayloadError: NotPdfError, EmptyPayloadError, EncryptedPdfError, MalformedPdfError, ActiveContentError,
 │                 CertifiedAgainstChangesError, MalformedXmlError, UnsafeXmlError, XmlSignedAlreadyError,
 │                 MalformedContainerError, NotSignedError, PayloadTooLargeError, PayloadTooHardError
-├── StateError: StateForgedError, StateExpiredError, PayloadChangedError, SignatureMismatchError
+├── StateError: StateForgedError, StateExpiredError, PayloadChangedError, SignatureMismatchError, NotExtendedError
 ├── TimestampError, RevocationDataMissingError
-└── ServiceUnavailableError, ProtocolError
+├── RemoteError: RemoteRefusedError, RemoteTimeoutError, RemoteAccessError, RemoteSettingError
+└── ServiceUnavailableError, ProtocolError, ProofError
 """
 
 from typing import Any, ClassVar
@@ -60,6 +61,12 @@ class TokenMissingError(TokenError):
 
 class KeyMissingError(TokenError):
     code = "token.key_missing"
+
+
+class TokenClosedError(TokenError):
+    """A key that signs without a PIN each time has not been opened since the service started."""
+
+    code = "token.closed"
 
 
 class PolicyError(SigningError):
@@ -184,6 +191,40 @@ class SignatureMismatchError(StateError):
     code = "state.signature_mismatch"
 
 
+class NotExtendedError(StateError):
+    """The file that came back does not begin with the bytes that were given out."""
+
+    code = "state.not_extended"
+
+
+class RemoteError(SigningError):
+    """The remote service did not sign."""
+
+    code = "remote"
+
+
+class RemoteRefusedError(RemoteError):
+    """The person refused, or the PIN or the code was wrong."""
+
+    code = "remote.refused"
+
+
+class RemoteTimeoutError(RemoteError):
+    code = "remote.timeout"
+
+
+class RemoteAccessError(RemoteError):
+    """The service does not let this server in."""
+
+    code = "remote.access"
+
+
+class RemoteSettingError(RemoteError):
+    """The address or the secret of the service cannot be used."""
+
+    code = "remote.setting"
+
+
 class TimestampError(SigningError):
     code = "timestamp"
 
@@ -198,3 +239,9 @@ class ServiceUnavailableError(SigningError):
 
 class ProtocolError(SigningError):
     code = "service.protocol"
+
+
+class ProofError(SigningError):
+    """The server cannot prove to a local client that it asks."""
+
+    code = "service.proof"

@@ -9,6 +9,7 @@ from . import (
     oa_signature_pending,
     oa_signature_request,
     oa_signature_request_line,
+    oa_signature_request_local,
     oa_signing_file,
     oa_signing_key,
     oa_signing_key_import,

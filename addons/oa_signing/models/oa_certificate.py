@@ -85,6 +85,22 @@ class OaCertificate(models.Model):
         # Readers may ask; the answer is written for all who read the certificate.
         self.sudo().write({"checked_at": fields.Datetime.now(), "check_code": code, "check_message": message})
 
+    def _belongs_to(self, user):
+        """Whether the certificate is this person's: linked to them, or of the same person as one that is.
+
+        A renewed certificate carries the same personal identifier, so it needs no new link.
+        """
+        self.ensure_one()
+        # Ownership is decided here, not by the right to read certificates of others.
+        certificate_sudo = self.sudo()
+        if certificate_sudo.user_id or not certificate_sudo.identifier:
+            return certificate_sudo.user_id == user
+        domain = [("identifier", "=", certificate_sudo.identifier), ("user_id", "!=", False), ("is_seal", "=", False)]
+        if certificate_sudo.is_seal or certificate_sudo.search(domain).user_id != user:
+            return False
+        certificate_sudo.user_id = user
+        return True
+
     def _get_identity(self):
         """The certificate with its issuers, as the core wants it."""
         self.ensure_one()

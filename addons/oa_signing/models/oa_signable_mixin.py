@@ -67,6 +67,8 @@ class OaSignableMixin(models.AbstractModel):
         """
         request = self._make_signing_request()
         key = key or request._get_default_key()
+        if not key:
+            raise UserError("\n".join(self._get_key_blockers()))
         request.action_prepare(key.id)
         request.action_sign_with_pin(pin)
         failed = request.line_ids.filtered(lambda line: line.state != "signed")
@@ -90,7 +92,7 @@ class OaSignableMixin(models.AbstractModel):
         self.ensure_one()
         if not self.env.user.has_group("oa_signing.oa_signing_group_signer"):
             return [self.env._("You have no right to sign. The administrator of signatures gives it.")]
-        if not self.env["oa.signing.key"]._get_usable_keys():
+        if not self.env["oa.signature.request"]._list_ways(self.env["oa.signing.key"]._get_usable_keys()):
             return self._get_key_blockers()
         return self._get_sign_blockers()
 

@@ -6,9 +6,19 @@ from odoo.exceptions import AccessError, UserError
 from ..core.errors import SigningError
 from ..core.specs import SignatureSpec
 
+WAYS = [
+    ("token", "Key on the server"),
+    ("local", "Own card or token"),
+    ("remote", "Remote service"),
+    ("upload", "File signed elsewhere"),
+]
+
 
 class OaSignatureRequest(models.Model):
-    """What one person is about to sign with one key: shown, prepared, then signed with one PIN."""
+    """What one person is about to sign in one way: shown, prepared, then signed with one PIN.
+
+    Every way is the same: `_prepare_with` a certificate, somebody signs the octets, `_sign_lines` checks and finishes.
+    """
 
     _name = "oa.signature.request"
     _description = "Signing request"
@@ -17,7 +27,9 @@ class OaSignatureRequest(models.Model):
     name = fields.Char(compute="_compute_name")
     user_id = fields.Many2one("res.users", "Person", ondelete="cascade", required=True, readonly=True)
     company_id = fields.Many2one("res.company", "Administration", ondelete="cascade", required=True, readonly=True)
+    way = fields.Selection(WAYS, "Way of signing", default="token", required=True, readonly=True)
     key_id = fields.Many2one("oa.signing.key", ondelete="set null", readonly=True)
+    certificate_id = fields.Many2one("oa.certificate", ondelete="restrict", readonly=True)
     line_ids = fields.One2many("oa.signature.request.line", "request_id", "Documents", readonly=True)
     state = fields.Selection(
         [("pending", "Waiting for the PIN"), ("done", "Done"), ("cancelled", "Cancelled")],
@@ -92,31 +104,45 @@ class OaSignatureRequest(models.Model):
         self.ensure_one()
         self._check_own()
         keys = self.env["oa.signing.key"]._get_usable_keys()
+        ways = self._list_ways(keys)
         # The person's own request; lines hold nothing that the person may not see.
         request_sudo = self.sudo()
         return {
+            "ways": ways,
+            "way": next((way for way in (self.env.user.signing_way, *ways) if way in ways), False),
             "keys": [key._get_dialog_data() for key in keys],
-            "key_id": (self.key_id or self._get_default_key()).id,
+            "key_id": (self.key_id & keys or keys[:1]).id,
             "lines": [line._get_dialog_data() for line in request_sudo.line_ids],
         }
+
+    @api.model
+    def _list_ways(self, keys):
+        """Hook: codes of the ways that the current person may sign in."""
+        return ["token"] if keys else []
 
     def action_prepare(self, key_id):
         """Prepare every document for the chosen key: what is shown now is what will be signed."""
         self.ensure_one()
         self._check_own()
         key = self._check_key(self.env["oa.signing.key"].browse(key_id))
+        self._prepare_with(key.certificate_id, "token", key)
+        return self.get_dialog_data()
+
+    def _prepare_with(self, certificate, way, key=None):
+        """Prepare every document for a certificate of the current person."""
         documents = self.env["oa.signing.ports"]._get_documents()
-        identity = key.certificate_id._get_identity()
+        # Whose the certificate is was asked before; what it says is public.
+        identity = certificate.sudo()._get_identity()
         # Lines and states are written by this model only, for the person of the request.
         request_sudo = self.sudo()
         try:
             documents.check_certificate(identity)
-            request_sudo.key_id = key
-            for line in request_sudo.line_ids.filtered(lambda line: line.state != "signed"):
+            request_sudo.write({"way": way, "key_id": key.id if key else False, "certificate_id": certificate.id})
+            for line in request_sudo.line_ids.filtered(lambda line: line.state not in ("signed", "waiting")):
                 line._prepare(documents, identity)
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
-        return self.get_dialog_data()
+        self._remember_way(way)
 
     def action_sign_with_pin(self, pin, line_ids=None):
         """Sign the prepared documents with one login to the token; the PIN is passed on and forgotten.
@@ -125,11 +151,17 @@ class OaSignatureRequest(models.Model):
         """
         self.ensure_one()
         self._check_own()
+        self._check_way("token")
         if not pin:
             raise UserError(self.env._("Enter the PIN of the key."))
         key = self._check_key(self.key_id)
-        documents = self.env["oa.signing.ports"]._get_documents()
         token = self.env["oa.signing.ports"]._get_token()
+        self._sign_lines(line_ids, lambda _lines, items: token.sign(key._get_reference(), str(pin), items))
+        return self.get_dialog_data()
+
+    def _sign_lines(self, line_ids, sign):
+        """Claim the prepared lines, let `sign(lines, items)` give the raw signatures, check them and finish the files."""
+        documents = self.env["oa.signing.ports"]._get_documents()
         # As above.
         request_sudo = self.sudo()
         lines = request_sudo.line_ids._claim(line_ids)
@@ -137,14 +169,25 @@ class OaSignatureRequest(models.Model):
         ready = [(line, data, state) for line, data, state in ready if state]
         try:
             items = [line._get_to_be_signed(state) for line, _data, state in ready]
-            signatures = token.sign(key._get_reference(), str(pin), items) if items else []
+            signatures = sign([line for line, _data, _state in ready], items) if items else []
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
         for (line, data, state), raw_signature in zip(ready, signatures, strict=True):
             line._finish(documents, data, state, raw_signature)
-        if all(line.state == "signed" for line in request_sudo.line_ids):
-            request_sudo.state = "done"
-        return self.get_dialog_data()
+        request_sudo._close_when_signed()
+
+    def _close_when_signed(self):
+        if all(line.state == "signed" for line in self.line_ids):
+            self.state = "done"
+
+    def _check_way(self, way):
+        # A request prepared for one key is not finished by another.
+        if self.sudo().way != way:
+            raise UserError(self.env._("The documents were prepared for another way of signing. Open signing again."))
+
+    def _remember_way(self, way):
+        # People may not write their own settings record; the way they used last is kept for them.
+        self.env.user.sudo().signing_way = way
 
     def _get_default_key(self):
         return self.env["oa.signing.key"]._get_usable_keys()[:1]

@@ -1,4 +1,5 @@
 import logging
+import time
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -32,6 +33,7 @@ class OaSignatureRequestLine(models.Model):
         [
             ("pending", "Shown"),
             ("prepared", "Ready to sign"),
+            ("waiting", "Waiting at the provider"),
             ("signed", "Signed"),
             ("refused", "Refused"),
             ("failed", "Failed"),
@@ -74,7 +76,7 @@ class OaSignatureRequestLine(models.Model):
         _file_name, data = record._get_signing_payload()
         digest = self.env["oa.signature"]._compute_digest(data)
         lines = [*record._get_signing_text(), self._get_stamp_moment()]
-        spec = self.request_id._prepare_spec(lines, self.request_id.key_id.is_seal)
+        spec = self.request_id._prepare_spec(lines, self.request_id.certificate_id.is_seal)
         try:
             prepared = documents.prepare(data, spec, identity)
         except SigningError as error:
@@ -93,13 +95,13 @@ class OaSignatureRequestLine(models.Model):
             }
         )
 
-    def _claim(self, line_ids=None):
+    def _claim(self, line_ids=None, before="prepared"):
         """Lines that this transaction signs; a second one finds nothing left."""
         wanted = self if line_ids is None else self.filtered(lambda line: line.id in line_ids)
         self.flush_recordset(["state"])
         self.env.cr.execute(
-            "UPDATE oa_signature_request_line SET state = 'signed' WHERE id = ANY(%s) AND state = 'prepared' RETURNING id",
-            (wanted.ids,),
+            "UPDATE oa_signature_request_line SET state = 'signed' WHERE id = ANY(%s) AND state = %s RETURNING id",
+            (wanted.ids, before),
         )
         claimed = [row[0] for row in self.env.cr.fetchall()]
         self.invalidate_recordset(["state"])
@@ -132,6 +134,12 @@ class OaSignatureRequestLine(models.Model):
     def _get_to_be_signed(self, state):
         return ToBeSigned.from_state(state)
 
+    def _get_prepared_item(self):
+        """What a signer outside is given; the state stays sealed until it is finished."""
+        self.ensure_one()
+        secret = self.env["oa.signing.ports"]._get_secret()
+        return self._get_to_be_signed(sealing.unseal(self.sealed_state, self._get_binding(self.digest), secret, time.time()))
+
     def _finish(self, documents, data, state, raw_signature):
         """Put the signature into the file and give it to the record; a failure concerns this line only."""
         self.ensure_one()
@@ -153,7 +161,7 @@ class OaSignatureRequestLine(models.Model):
         self.write({"signature_id": signature.id, "message": message, "sealed_state": False})
 
     def _record_signature(self, signed):
-        key = self.request_id.key_id
+        certificate = self.request_id.certificate_id
         vals = {
             "res_model": self.res_model,
             "res_id": self.res_id,
@@ -163,9 +171,9 @@ class OaSignatureRequestLine(models.Model):
             "initial_level": str(signed.level),
             "payload_digest": self.digest,
             "document_digest": self.document_digest,
-            "signer_name": key.certificate_id.name,
-            "is_seal": key.is_seal,
-            "certificate_id": key.certificate_id.id,
+            "signer_name": certificate.name,
+            "is_seal": certificate.is_seal,
+            "certificate_id": certificate.id,
             "user_id": self.request_id.user_id.id,
             "company_id": self.request_id.company_id.id,
             "signed_at": fields.Datetime.now(),
@@ -179,7 +187,7 @@ class OaSignatureRequestLine(models.Model):
     def _get_binding(self, digest):
         """For whom and for what a prepared state is; it fits nothing else."""
         request = self.request_id
-        return f"{self.id}|{request.user_id.id}|{request.key_id.id}|{self.res_model}|{self.res_id}|{digest}"
+        return f"{self.id}|{request.user_id.id}|{request.certificate_id.fingerprint}|{self.res_model}|{self.res_id}|{digest}"
 
     def _get_stamp_moment(self):
         zone = self.env.user.tz or "Europe/Sofia"

@@ -62,6 +62,10 @@ class OaSigningMessages(models.AbstractModel):
             "token.key_missing": self.env._(
                 "The key is not on the token any more. Ask the administrator of signatures to find the keys anew."
             ),
+            "token.closed": self.env._(
+                "The seal is not opened for automatic sealing. The administrator of signatures opens it with its PIN "
+                "on the page of the key."
+            ),
             "token": self.env._(
                 "The token did not sign. Take it out, insert it again and repeat; if it fails again, tell the administrator of signatures."
             ),
@@ -108,6 +112,10 @@ class OaSigningMessages(models.AbstractModel):
                 "The token's answer does not fit the certificate. Nothing was signed. "
                 "Ask the administrator of signatures to find the keys anew."
             ),
+            "state.not_extended": self.env._(
+                "The file is not the one that was given out for signing, with a signature added: its beginning differs. "
+                "Nothing was stored. Download the file again, sign it without opening it for editing and upload the result."
+            ),
         }
 
     def _get_service_sentences(self):
@@ -115,6 +123,10 @@ class OaSigningMessages(models.AbstractModel):
             "service.unavailable": self.env._(
                 "The signing service does not answer. Nothing was signed and nothing was lost: try again in a minute. "
                 "If it stays so, tell the administrator to start the signing services."
+            ),
+            "service.proof": self.env._(
+                "The key that proves this server to the signing program cannot be used. Nothing was signed. "
+                "The administrator checks its files in Settings, Electronic signatures."
             ),
             "timestamp": self.env._(
                 "The timestamp service does not answer. The signature is made; the proof of time will be added "

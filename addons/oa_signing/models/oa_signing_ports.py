@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from odoo import api, models
 
+from ..adapters.server_proof import FileProof
 from ..adapters.token_client import TokenClient
 from ..adapters.validation_client import DocumentClient, ServiceSettings
 
@@ -12,6 +13,8 @@ _DEFAULTS = {
     "timestamp_url": "OA_TSA_URL",
     "trust_folder": "OA_PKI_DIR",
     "revocation_hosts": "OA_REVOCATION_HOSTS",
+    "proof_key_file": "OA_PROOF_KEY",
+    "proof_certificate_file": "OA_PROOF_CERTIFICATE",
 }
 
 
@@ -30,6 +33,18 @@ class OaSigningPorts(models.AbstractModel):
     def _get_documents(self):
         """Everything that opens a file."""
         return DocumentClient(self._get_setting("validation_socket"), self._get_service_settings())
+
+    @api.model
+    def _get_proof(self):
+        """The server's proof for local clients, or None when no key is set."""
+        key_file, certificate_file = self._get_setting("proof_key_file"), self._get_setting("proof_certificate_file")
+        return FileProof(key_file, certificate_file) if key_file and certificate_file else None
+
+    @api.model
+    def _is_way_open(self, way):
+        """Whether the administrator lets people sign in this way; ways are open until they are closed."""
+        # As for the services: everybody who signs needs it.
+        return self.env["ir.config_parameter"].sudo().get_param(f"oa_signing.way_{way}", "True") == "True"
 
     @api.model
     def _get_service_settings(self):

@@ -4,6 +4,7 @@ from . import (
     test_checks,
     test_immutability,
     test_keys,
+    test_local_signing,
     test_query_counts,
     test_refusals,
     test_rights,

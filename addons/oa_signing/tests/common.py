@@ -6,7 +6,7 @@ from io import BytesIO
 from odoo.tests import TransactionCase, new_test_user
 from reportlab.pdfgen.canvas import Canvas
 
-from ..adapters.dummy import PIN, DummyAuthority, DummyDocuments, DummyRevocation, DummyTimestamps, DummyTokens
+from ..adapters.dummy import PIN, DummyAuthority, DummyCard, DummyDocuments, DummyRevocation, DummyTimestamps, DummyTokens
 
 GROUP = "oa_signing.oa_signing_group_"
 
@@ -28,7 +28,7 @@ class SigningCase(TransactionCase):
     @classmethod
     def use_dummy_ports(cls):
         """Replace the composition root for the tests of this class."""
-        authority = DummyAuthority()
+        authority = cls.authority = DummyAuthority()
         cls.tokens = DummyTokens(authority)
         cls.timestamps = DummyTimestamps(authority)
         cls.revocation = DummyRevocation(authority)
@@ -43,7 +43,12 @@ class SigningCase(TransactionCase):
 
     @classmethod
     def give_key(cls, user):
-        return cls.env["oa.signing.key"]._import_keys([cls.tokens.add(user.login, user.name)])
+        return cls.env["oa.signing.key"]._import_keys([cls.tokens.add(user.login, user.name, f"PNOBG-{user.id:010}")])
+
+    @classmethod
+    def give_card(cls, user):
+        """A card of the person with another certificate than the one on the server."""
+        return DummyCard(cls.authority, user.name, f"PNOBG-{user.id:010}")
 
     def make_file(self, owner=None, name="Заповед № 45.pdf", data=None, signers=()):
         vals = {"file_name": name, "data": base64.b64encode(make_pdf() if data is None else data)}
