@@ -35,3 +35,14 @@ class RegistryController(Controller):
         return request.make_response(
             data, [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
         )
+
+    @route("/oa/closing/<int:closing_id>/<any(xml,pdf,tsr):kind>", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_closing(self, closing_id, kind, **_ignored):
+        closing = request.env["oa.register.closing"].browse(closing_id)
+        if not closing.has_access("read") or not closing.exists():
+            return request.not_found()
+        found = next(((name, data) for name, data in closing._list_files() if name.endswith(kind)), None)
+        if not found:
+            return request.not_found()
+        content_type = {"xml": "application/xml", "pdf": "application/pdf", "tsr": "application/timestamp-token"}[kind]
+        return request.make_response(found[1], [("Content-Type", content_type), ("Content-Disposition", content_disposition(found[0]))])

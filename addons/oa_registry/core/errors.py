@@ -3,7 +3,9 @@
 RegistryError
 ├── NumberTemplateError   a number template or the values for it
 ├── IdentifierError       a УРИ that cannot be written or read
-└── FileRejectedError     content that must not be stored
+├── FileRejectedError     content that must not be stored
+├── ClosingError          a daily closing list that is not one of ours
+└── TimestampTokenError   bytes that are no RFC 3161 token
 
 Each error carries a `code` and the values for the sentence; the models turn them into words for people.
 """
@@ -28,3 +30,11 @@ class IdentifierError(RegistryError):
 
 class FileRejectedError(RegistryError):
     """The content of a file must not be stored."""
+
+
+class ClosingError(RegistryError):
+    """A daily closing list cannot be read."""
+
+
+class TimestampTokenError(RegistryError):
+    """An RFC 3161 token cannot be read."""

@@ -41,6 +41,8 @@ class OaJournalEntry(models.Model):
             ("case_continue", "Case continued"),
             ("verify", "Register verified"),
             ("print", "Register printed"),
+            ("export", "Register exported"),
+            ("closing", "Daily list made"),
         ],
         required=True,
         readonly=True,

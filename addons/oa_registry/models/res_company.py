@@ -11,6 +11,9 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     oa_receipts_enabled = fields.Boolean("Receipts to applicants", default=True)
+    oa_closing_email = fields.Char(
+        "Send the daily list to", help="An address outside the administration keeps what the registers said each day."
+    )
     oa_default_office_id = fields.Many2one("oa.registry.office", "Default registry office")
 
     def _load_registry_template(self, index="", one_series=True):
