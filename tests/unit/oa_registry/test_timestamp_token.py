@@ -8,8 +8,10 @@ from asn1crypto import cms, tsp
 from oa_registry.core.errors import TimestampTokenError
 from oa_registry.core.timestamp_token import read_token
 
+IMPRINT = sha256(b"x").digest()
 
-def make_token(digest=sha256(b"x").digest(), algorithm="sha256", content_type="tst_info"):
+
+def make_token(digest=IMPRINT, algorithm="sha256", content_type="tst_info"):
     info = tsp.TSTInfo(
         {
             "version": "v1",
