@@ -48,6 +48,18 @@ class OdooServer:
         """End it without a chance to finish anything."""
         self._end(signal.SIGKILL)
 
+    def list_workers(self) -> list[int]:
+        """Give the processes that answer HTTP: children of the first process that listen to its port."""
+        children = [path.parent for path in Path("/proc").glob("[0-9]*/stat") if self._is_child(path)]
+        return [int(path.name) for path in children if b"gevent" not in (path / "cmdline").read_bytes()]
+
+    def _is_child(self, stat: Path) -> bool:
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            return False
+        return self._process is not None and parent == self._process.pid
+
     def is_healthy(self) -> bool:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:

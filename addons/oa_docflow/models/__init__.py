@@ -5,6 +5,7 @@
 
 from . import (
     mail_activity,
+    mail_thread,
     oa_calendar_day,
     oa_function,
     oa_turn_mixin,

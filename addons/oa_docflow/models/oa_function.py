@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 FUNCTIONS = [
     ("author", "Author"),
@@ -66,10 +66,15 @@ class OaFunction(models.AbstractModel):
 
     @api.model
     def _find_by_group(self, group_xmlid, company):
-        """Whoever holds the group itself comes before those who have it through another one."""
+        return self.env["res.users"].browse(self._find_id_by_group(group_xmlid, company.id))
+
+    @api.model
+    @tools.ormcache("group_xmlid", "company_id")
+    def _find_id_by_group(self, group_xmlid, company_id):
+        """Whoever holds the group itself comes before those who have it through another one; users and groups clear the cache."""
         # Ordinary employees may not list the members of groups.
         group_sudo = self.env.ref(group_xmlid).sudo()
-        domain = [("all_group_ids", "in", group_sudo.ids), ("company_id", "=", company.id)]
+        domain = [("all_group_ids", "in", group_sudo.ids), ("company_id", "=", company_id)]
         users_sudo = self.env["res.users"].sudo().search(domain, order="id")
         holders = users_sudo.filtered(lambda user: group_sudo in user.group_ids)
-        return self.env["res.users"].browse((holders or users_sudo)[:1].id)
+        return (holders or users_sudo)[:1].id

@@ -105,4 +105,4 @@ class OaTurnMixin(models.AbstractModel):
         activities_sudo.search(domain).unlink()
         # Deleting empties the cache; the activities ask for the names one by one.
         self.sudo().browse(record_ids).mapped("display_name")
-        activities_sudo.with_context(mail_activity_quick_update=True).create(vals_list)
+        activities_sudo.with_context(mail_activity_quick_update=True, oa_docflow_turn=True).create(vals_list)

@@ -14,6 +14,11 @@ class TestDocumentResolution(DocflowCase):
         self.assertEqual((document.waiting_for_id, document.waiting_act), (self.governor, "resolve"))
         self.assertEqual(len(self.activities_of(self.governor, document)), 1)
 
+    def test_having_had_the_turn_is_not_following(self):
+        document = self.register(self.receive())
+
+        self.assertNotIn(self.governor.partner_id, document.message_partner_ids)
+
     def test_only_the_governor_resolves(self):
         document = self.register(self.receive())
 

@@ -81,22 +81,33 @@ class OaDocument(models.Model):
             raise UserError(self.env._("Case %(case)s is closed. Continue it before adding a document.", case=closed[0].name))
 
     def _open_cases(self):
-        """Open a case for each initiating document; its number is the УРИ of the document."""
+        """Open a case for each initiating document; it is named when the document has its number."""
         initiating = self.filtered(lambda document: document.is_initiating and not document.case_id)
         if not initiating:
             return
-        # A case follows from registration; whoever registers need not hold the right to cases.
-        cases = self.env["oa.case"].sudo()._as_system().create([document._prepare_case_vals() for document in initiating])
+        # A case follows from registration; whoever registers need not hold the right to cases. The journal says that it was opened.
+        cases_sudo = self.env["oa.case"].sudo()._as_system().with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        cases = cases_sudo.create([document._prepare_case_vals() for document in initiating])
         for document, case in zip(initiating, cases, strict=True):
             document._write_system({"case_id": case.id})
-            self.env["oa.journal.entry"]._log(case, "case_open", document.number)
+        self.env["oa.journal.entry"]._log(cases.with_env(self.env), "case_open")
+
+    def _name_cases(self):
+        """The number of a case is the УРИ of the document that opened it."""
+        # Whoever registers need not hold the right to cases.
+        for document in self.sudo().filtered(lambda document: document.case_id.name == document._get_provisional_case_name()):
+            document.case_id._write_system({"name": document.uri})
+
+    def _get_provisional_case_name(self):
+        """The name of a case whose document has no number yet; it lives until the commit at most."""
+        return f"#{self.id}"
 
     def _prepare_case_vals(self):
         """Hook: the values of the case that the document opens."""
         # Who opens a case by registering need not read the classification scheme.
         case_class = self.kind_id.with_company(self.company_id).sudo().class_id
         return {
-            "name": self.uri,
+            "name": self.uri or self._get_provisional_case_name(),
             "subject": self.subject,
             "company_id": self.company_id.id,
             "class_id": case_class.id,

@@ -110,6 +110,18 @@ class OaDocument(models.Model):
         for register, documents in self.grouped("register_id").items():
             documents._register_in(register)
 
+    @api.model
+    def register_new(self, vals_list):
+        """Create documents and register them in one call; all of them share one visit to their registers.
+
+        :param list[dict] vals_list: values as for `create`
+        :return: ids of the registered documents, in the same order; their numbers are there when the call has answered
+        :raises UserError: when one of them cannot be registered; then none is created
+        """
+        documents = self.create(vals_list)
+        documents.action_register()
+        return documents.ids
+
     def _register_in(self, register):
         """Queue for a number of the register; a registered document keeps the entry it has."""
         fresh = self.filtered(lambda document: not document.register_entry_id)
@@ -126,7 +138,10 @@ class OaDocument(models.Model):
         """Hook: the values of the number template for this document."""
         # Codes that stand in the number are no secret from who registers.
         document_sudo = self.sudo()
-        unit, case = document_sudo.unit_id.registry_code or "", document_sudo.case_id.name or ""
+        unit = document_sudo.unit_id.registry_code or ""
+        # A case that this document itself opens is named by the number, not the other way round.
+        is_named = document_sudo.case_id.name != document_sudo._get_provisional_case_name()
+        case = document_sudo.case_id.name or "" if is_named else ""
         return NumberParts(sequence, day, register.index or "", document_sudo.kind_id.code or "", unit, case)
 
     def _prepare_entry_vals(self):
@@ -153,12 +168,16 @@ class OaDocument(models.Model):
             }
         )
 
-    def _on_registered(self):
-        """Hook: what follows from a number. Runs under the register's lock: keep it short, queue what is long."""
-        for document in self:
-            self.env["oa.journal.entry"]._log(document, "register", document.number)
+    def _prepare_for_number(self):
+        """Hook: what goes with a number and needs none. Runs before the register's lock: here is the place for what is long."""
         self._open_cases()
         self._queue_receipts()
+
+    def _on_registered(self):
+        """Hook: what follows from a number. Runs under the register's lock: keep it short, queue what is long."""
+        self._name_cases()
+        for document in self:
+            self.env["oa.journal.entry"]._log(document, "register", document.number)
 
     def _get_annul_blockers(self):
         """Say why the number cannot be annulled; an empty list means it can."""

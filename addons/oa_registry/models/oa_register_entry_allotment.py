@@ -68,6 +68,9 @@ class OaRegisterEntry(models.Model):
         env_sudo = self.sudo().env
         documents = env_sudo["oa.document"].browse(pending)
         registers = env_sudo["oa.register"].browse({register_id for register_id, _env in pending.values()})
+        own_documents = [documents.browse(ids).with_env(env) for env, ids in _group_by_env(pending).items()]
+        for own in own_documents:
+            own._prepare_for_number()
         facts = {document.id: document._prepare_entry_vals() for document in documents}
         self.env.flush_all()
         self._lock(registers)
@@ -85,8 +88,8 @@ class OaRegisterEntry(models.Model):
         entries = self.sudo().create(vals_list)
         for entry in entries:
             entry.document_id._take_entry(entry)
-        for env in dict.fromkeys(env for _register_id, env in pending.values()):
-            documents.browse(document_id for document_id, (_id, own) in pending.items() if own is env).with_env(env)._on_registered()
+        for own in own_documents:
+            own._on_registered()
         return entries
 
     def _lock(self, registers):
@@ -124,3 +127,11 @@ class OaRegisterEntry(models.Model):
         vals["previous_digest"] = head.digest
         vals["digest"] = head.digest = compute_digest(head.digest, vals["snapshot"])
         return vals
+
+
+def _group_by_env(pending):
+    """Return {env: ids of the documents that were queued in it}."""
+    grouped = {}
+    for document_id, (_register_id, env) in pending.items():
+        grouped.setdefault(env, []).append(document_id)
+    return grouped

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -38,6 +40,34 @@ class TestRegistration(RegistryCase):
         document._register_in(self.official)
 
         self.assertEqual(len(self.env["oa.register.entry"]._allot_pending()), 1)
+
+    def test_many_documents_of_one_call_share_one_visit(self):
+        template = self.create_document().copy_data()[0]
+        with patch.object(self.registry["oa.register.entry"], "_lock", autospec=True) as lock:
+            documents = self.env["oa.document"].with_user(self.clerk)
+            documents = documents.browse(documents.register_new([dict(template) for _number in range(40)]))
+            self.env["oa.register.entry"]._allot_pending()
+
+        self.assertEqual(lock.call_count, 1)
+        self.assertEqual(documents.mapped("register_entry_id.sequence"), list(range(1, 41)))
+
+    def test_one_document_that_cannot_be_registered_stops_the_whole_call(self):
+        good = self.create_document().copy_data()[0]
+        nobodys = {**good, "correspondent_ids": []}
+
+        with self.assertRaisesRegex(UserError, "correspondent"), self.env.cr.savepoint():
+            self.env["oa.document"].with_user(self.clerk).register_new([good, nobodys])
+
+        self.assertFalse(self.env["oa.register.entry"]._allot_pending())
+
+    def test_what_needs_no_number_is_done_before_the_lock(self):
+        document = self.create_document()
+        document.action_register()
+        with patch.object(self.registry["oa.register.entry"], "_lock", side_effect=lambda _registers: seen.append(document.case_id.state)):
+            seen = []
+            self.env["oa.register.entry"]._allot_pending()
+
+        self.assertEqual((seen, document.case_id.name), (["open"], document.uri))
 
     def test_rolled_back_work_frees_its_number(self):
         kept = self.create_document()
