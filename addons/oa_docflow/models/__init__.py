@@ -33,4 +33,5 @@ from . import (
     oa_journal_entry,
     res_company,
     res_config_settings,
+    res_users,
 )

@@ -6,8 +6,13 @@ class HrDepartment(models.Model):
 
     registry_code = fields.Char("Code in numbers", help="Stands for {unit} in registration numbers.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
     def write(self, vals):
-        if {"parent_id", "manager_id"} & set(vals):
+        if {"parent_id", "manager_id", "active"} & set(vals):
             self.env.registry.clear_cache()
         return super().write(vals)
 
@@ -28,6 +33,11 @@ class HrEmployee(models.Model):
 
 class HrVersion(models.Model):
     _inherit = "hr.version"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
 
     def write(self, vals):
         # Access principals are cached per person and follow the unit.

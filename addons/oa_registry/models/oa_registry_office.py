@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OaRegistryOffice(models.Model):
@@ -20,3 +20,14 @@ class OaRegistryOffice(models.Model):
     register_ids = fields.One2many("oa.register", "office_id", "Registers")
 
     _code_unique = models.Constraint("UNIQUE (company_id, code)", "This code of a registry office is already used.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # Access principals are cached per person and follow the offices.
+        if {"user_ids", "active", "company_id"} & set(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)

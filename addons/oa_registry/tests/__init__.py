@@ -1,6 +1,9 @@
 from . import (
     test_access,
+    test_access_explanation,
+    test_access_sharing,
     test_access_matrix,
+    test_access_migration,
     test_annulment,
     test_cases,
     test_concurrency,

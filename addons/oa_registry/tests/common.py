@@ -7,7 +7,7 @@ from .translation import find_untranslated  # noqa: F401  # other addons take it
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
 ENCRYPTED_PDF = PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 5 0 R")
-ROLES = ("expert", "clerk", "head_registrar", "archivist", "auditor", "administrator", "overview")
+ROLES = ("expert", "clerk", "head_registrar", "archivist", "auditor", "administrator", "overview", "privacy_officer", "personal_data")
 
 
 class RegistryCase(TransactionCase):

@@ -107,14 +107,6 @@ class TestAccess(RegistryCase):
         with self.assertRaises(AccessError):
             journal.with_user(self.administrator).search(domain)
 
-    def test_the_explanation_names_person_and_rule(self):
-        self.restricted._grant(self.colleague, "съизпълнител по задача")
-
-        text = self.restricted.with_user(self.clerk).access_explanation
-
-        self.assertIn(self.colleague.name, text)
-        self.assertIn("съизпълнител по задача", text)
-
     def test_access_is_given_by_author_and_registry_only(self):
         wizard = self.env["oa.document.share"]
         wizard.with_user(self.clerk).create({
