@@ -1,15 +1,19 @@
 """The document port done here and now: the core with its helpers, one event loop per call."""
 
 import asyncio
+from collections.abc import Callable
 
 from ..core import augmentation, formats, pdf_guard, policy, validation
 from ..core.errors import TimestampError
 from ..core.ports import Helpers, RevocationPort, TimestampPort, TrustPort
 from ..core.specs import DocumentVerdict, Level, Prepared, SignatureSpec, Signed, SignerIdentity
+from ..core.xml_opinions import OPINIONS
 
 
 class DocumentEngine:
     """Opens files in this process; only workers and tests may do that."""
+
+    xml_opinions: tuple[Callable[..., bool | None], ...] = ()
 
     def __init__(self, trust: TrustPort, timestamps: TimestampPort, revocation: RevocationPort) -> None:
         self._trust, self._timestamps, self._revocation = trust, timestamps, revocation
@@ -47,4 +51,11 @@ class DocumentEngine:
         return asyncio.run(validation.validate(data, self._get_helpers(), original))
 
     def _get_helpers(self) -> Helpers:
-        return Helpers(self._trust, self._timestamps.get_timestamper(), self._revocation.get_fetchers())
+        fetchers = self._revocation.get_fetchers()
+        return Helpers(self._trust, self._timestamps.get_timestamper(), fetchers, self.xml_opinions)
+
+
+class WatchfulEngine(DocumentEngine):
+    """As the workers have it: what we say of XML is said by two foreign engines, too."""
+
+    xml_opinions = OPINIONS

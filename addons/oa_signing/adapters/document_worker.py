@@ -11,7 +11,7 @@ from typing import IO, Any
 from ..core.errors import PayloadTooHardError, ProtocolError, SigningError
 from ..core.specs import Level, SignatureSpec, Signed, SignerIdentity
 from . import wire
-from .document_engine import DocumentEngine
+from .document_engine import WatchfulEngine
 from .revocation import HttpRevocation
 from .timestamps import HttpTimestamps
 from .trust import FolderTrust
@@ -56,7 +56,7 @@ def _answer(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, li
 
 def _perform(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
     operation, settings = str(message["operation"]), message["settings"]
-    engine = DocumentEngine(
+    engine = WatchfulEngine(
         FolderTrust(settings["trust_folder"]),
         HttpTimestamps(settings["timestamp_url"]),
         HttpRevocation(tuple(settings["revocation_hosts"])),

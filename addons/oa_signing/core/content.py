@@ -9,6 +9,7 @@ from .specs import SignatureFormat
 ASIC_E = "application/vnd.etsi.asic-e+zip"
 ASIC_S = "application/vnd.etsi.asic-s+zip"
 _CMS_OID = bytes.fromhex("06092a864886f70d0107 02")
+_XMLDSIG = b"http://www.w3.org/2000/09/xmldsig#"
 _BOMS = (b"\xef\xbb\xbf",)
 
 
@@ -40,7 +41,7 @@ def suggest_formats(data: bytes) -> list[SignatureFormat]:
     match detect(data):
         case Content.PDF:
             return [SignatureFormat.PADES, *beside, *boxes]
-        case Content.XML if b"http://www.w3.org/2000/09/xmldsig#" not in data:
+        case Content.XML if _XMLDSIG not in data and b"<!DOCTYPE" not in data:
             return [SignatureFormat.XADES, *beside, *boxes]
         case Content.CONTAINER:
             return boxes
@@ -70,4 +71,6 @@ def _read_late_type(data: bytes) -> str:
 
 
 def _looks_like_xml(head: bytes) -> bool:
-    return head.startswith(b"<?xml") or (head[1:2].isalpha() and not head[:14].lower().startswith((b"<!doctype html", b"<html")))
+    if head[:14].lower().startswith((b"<!doctype html", b"<html")):
+        return False
+    return head[1:2] in b"?!_" or head[1:2].isalpha() or head[1] >= 0x80

@@ -6,7 +6,7 @@ SigningError
 │                CertificateUntrustedError, KeyUsageError, WeakKeyError, WeakCertificateError
 ├── PayloadError: NotPdfError, EmptyPayloadError, EncryptedPdfError, MalformedPdfError, ActiveContentError,
 │                 CertifiedAgainstChangesError, MalformedXmlError, UnsafeXmlError, XmlSignedAlreadyError,
-│                 MalformedContainerError, NotSignedError, PayloadTooLargeError, PayloadTooHardError
+│                 MalformedCmsError, MalformedContainerError, NotSignedError, PayloadTooLargeError, PayloadTooHardError
 ├── StateError: StateForgedError, StateExpiredError, PayloadChangedError, SignatureMismatchError, NotExtendedError
 ├── TimestampError, RevocationDataMissingError
 ├── RemoteError: RemoteRefusedError, RemoteTimeoutError, RemoteAccessError, RemoteSettingError
@@ -147,6 +147,10 @@ class XmlSignedAlreadyError(PayloadError):
     """A second signature inside the same XML would break the first."""
 
     code = "payload.xml_signed"
+
+
+class MalformedCmsError(PayloadError):
+    code = "payload.malformed_cms"
 
 
 class MalformedContainerError(PayloadError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyhanko.sign.timestamps import TimeStamper
 
-from . import augmentation, pades, policy, states
+from . import asic_signing, augmentation, cades, pades, policy, states, xades
 from .content import Content, detect
 from .errors import EmptyPayloadError, NotSignedError
 from .ports import Helpers
@@ -26,9 +26,17 @@ class Steps:
 
 _STEPS = {
     SignatureFormat.PADES: Steps(pades.prepare, pades.finish),
+    SignatureFormat.XADES: Steps(xades.prepare, xades.finish),
+    SignatureFormat.XADES_DETACHED: Steps(xades.prepare_detached, xades.finish_detached),
+    SignatureFormat.CADES: Steps(cades.prepare, cades.finish),
+    SignatureFormat.ASIC_XADES: Steps(asic_signing.prepare_xades, asic_signing.finish_xades),
+    SignatureFormat.ASIC_CADES: Steps(asic_signing.prepare_cades, asic_signing.finish_cades),
 }
 _AUGMENT: dict[Content, Callable[[bytes, Helpers, Level], Awaitable[Signed]]] = {
     Content.PDF: augmentation.augment,
+    Content.XML: xades.augment,
+    Content.CMS: cades.augment,
+    Content.CONTAINER: asic_signing.augment,
 }
 
 

@@ -1,6 +1,6 @@
 """Who is asked: the signing core knows these five interfaces and none of their makers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,3 +68,5 @@ class Helpers:
     trust: TrustPort
     timestamper: TimeStamper | None = None
     fetchers: FetcherBackend | None = None
+    xml_opinions: tuple[Callable[..., bool | None], ...] = ()
+    """Foreign engines that must agree with us on XML; the workers have two, tests inside Odoo none."""

@@ -1,211 +1,37 @@
-"""The verdict on a whole document.
+"""The verdict on any file: what it is, is told by its bytes; the format's own file judges.
 
-A file is as good as its worst signature, and the last signature has to cover the whole file or be followed by an
-explained update of validation data only. Every exception of a reader on a foreign file becomes a verdict, not a crash.
+A file is as good as its worst signature. Every exception of a reader on a foreign file becomes a verdict, not a crash.
 """
 
-import re
-from collections.abc import Callable, Coroutine
-from typing import Any
-
-from asn1crypto import crl, ocsp, x509
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESFailure, AdESPassed, AdESStatus, AdESSubIndic
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-from pyhanko.sign.validation import ades
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.policy_decl import (
-    CertificateFetchingRule,
-    LocalKnowledge,
-    PdfSignatureValidationSpec,
-    RevinfoOnlineFetchingRule,
-    RevocationInfoGatheringSpec,
-    SignatureValidationSpec,
-)
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator.context import CertValidationPolicySpec
-from pyhanko_certvalidator.fetchers import FetcherBackend
-from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
-from pyhanko_certvalidator.registry import SimpleTrustManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
-
-from .augmentation import detect_levels
-from .cms_signing import read_timestamp
+from . import asic_validation, cms_validation, pades_validation, xades_validation
+from .content import Content, detect
 from .errors import EncryptedPdfError, PayloadError
-from .pdf_guard import open_pdf
-from .policy import read_facts
-from .ports import Helpers, TrustPort
-from .specs import DocumentVerdict, Level, Outcome, SignatureVerdict
-
-_ORDER = (Outcome.VALID, Outcome.INDETERMINATE, Outcome.INVALID)
-_PROPER_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
+from .ports import Helpers
+from .specs import DocumentVerdict, Outcome
 
 
 async def validate(data: bytes, helpers: Helpers, original: bytes | None = None) -> DocumentVerdict:
-    trust, fetchers = helpers.trust, helpers.fetchers
+    """All signatures of a file; `original` is the signed file of a signature that lies beside it."""
     try:
-        reader = open_pdf(data)
-        signatures = list(reader.embedded_regular_signatures)
-        timestamps = list(reader.embedded_timestamp_signatures)
-        levels = _read_levels(reader)
-        knowledge = _read_knowledge(reader, trust)
+        return await _judge(data, helpers, original)
     except EncryptedPdfError as error:
         return DocumentVerdict(Outcome.INDETERMINATE, (error.code,))
     except PayloadError as error:
         return DocumentVerdict(Outcome.INVALID, (error.code,))
+    except (MemoryError, RecursionError):
+        raise
     except Exception:  # foreign files break readers in every way there is
         return DocumentVerdict(Outcome.INVALID, ("unreadable",))
-    if not signatures:
-        return DocumentVerdict(Outcome.INDETERMINATE, ("no_signature",))
-
-    spec = _make_spec(trust, fetchers, knowledge)
-    last = max([*signatures, *timestamps], key=lambda item: item.signed_revision)
-    verdicts = tuple([await _judge_signature(item, item is last, levels.get(item.field_name), spec) for item in signatures])
-    codes: list[str] = []
-    outcome = _get_worst([verdict.outcome for verdict in verdicts])
-    if not _PROPER_END.search(data[-2048:]):
-        codes.append("appended")
-        outcome = Outcome.INVALID
-    for timestamp in timestamps:
-        trouble = await _judge_timestamp(timestamp, timestamp is last, spec)
-        if trouble:
-            codes.append(trouble)
-            outcome = _get_worst([outcome, Outcome.INDETERMINATE if trouble == "timestamp_untrusted" else Outcome.INVALID])
-    return DocumentVerdict(outcome, tuple(dict.fromkeys(codes)), verdicts)
 
 
-def _read_levels(reader: PdfFileReader) -> dict[str, Level]:
-    try:
-        return detect_levels(reader)
-    except Exception:  # the level is a note, the verdict does not hang on it
-        return {}
-
-
-async def _judge_signature(
-    signature: EmbeddedPdfSignature, is_last: bool, level: Level | None, spec: PdfSignatureValidationSpec
-) -> SignatureVerdict:
-    name = str(signature.field_name)
-    try:
-        facts = read_facts(signature.signer_cert.dump())
-        codes = _check_integrity(signature, is_last)
-        indication = await _get_indication(signature, spec)
-    except Exception:  # per signature: one broken container says nothing about the others
-        return SignatureVerdict(name, Outcome.INVALID, ("unreadable",))
-    outcome = Outcome.INVALID if codes else _get_outcome(indication)
-    if indication.status != AdESStatus.PASSED:
-        codes.append(f"ades.{indication.standard_name.lower()}")
-    claimed, proved = signature.self_reported_timestamp, read_timestamp(signature.signer_info)
-    return SignatureVerdict(
-        field_name=name,
-        outcome=outcome,
-        codes=tuple(codes),
-        signer_name=facts.common_name,
-        signer_serial=facts.identifier,
-        issuer_name=facts.issuer,
-        fingerprint=facts.fingerprint,
-        level=str(level or ""),
-        claimed_at=claimed.isoformat() if claimed else "",
-        timestamp_at=proved.isoformat() if proved else "",
-    )
-
-
-async def _judge_timestamp(timestamp: EmbeddedPdfSignature, is_last: bool, spec: PdfSignatureValidationSpec) -> str:
-    try:
-        if _check_integrity(timestamp, is_last):
-            return "timestamp_coverage"
-        result = await ades.ades_timestamp_validation(
-            timestamp.signed_data, spec.signature_validation_spec, expected_tst_imprint=timestamp.compute_digest
-        )
-    except Exception:  # as above
-        return "timestamp_broken"
-    if result.ades_subindic == AdESPassed.OK:
-        return ""
-    return "timestamp_broken" if isinstance(result.ades_subindic, AdESFailure) else "timestamp_untrusted"
-
-
-def _check_integrity(signature: EmbeddedPdfSignature, is_last: bool) -> list[str]:
-    """Codes of everything that happened to the file after this signature and is not explained."""
-    signature.compute_integrity_info()
-    difference, coverage = signature.diff_result, signature.coverage
-    if coverage == SignatureCoverageLevel.ENTIRE_FILE:
-        return []
-    if coverage != SignatureCoverageLevel.ENTIRE_REVISION:
-        return ["coverage"]
-    if not isinstance(difference, DiffResult):
-        return ["modified"]
-    codes = []
-    # Whoever signs later makes an own field; any other field that changed holds data.
-    if difference.changed_form_fields - set(_get_field_names(signature.reader)):
-        codes.append("form_changed")
-    level = difference.modification_level
-    if is_last and level != ModificationLevel.LTA_UPDATES:
-        codes.append("appended" if level == ModificationLevel.NONE else "modified")
-    elif level.value > ModificationLevel.FORM_FILLING.value:
-        codes.append("modified")
-    if signature.docmdp_level is not None and level.value > signature.docmdp_level.value:
-        codes.append("modified")
-    return codes
-
-
-def _get_field_names(reader: PdfFileReader) -> list[str]:
-    return [str(item.field_name) for item in reader.embedded_signatures]
-
-
-async def _get_indication(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec) -> AdESSubIndic:
-    """Present time first; the past is looked at only when the present does not suffice."""
-    check: Callable[..., Coroutine[Any, Any, ades.AdESBasicValidationResult[Any]]] = ades.ades_basic_validation
-    if read_timestamp(signature.signer_info) is not None:
-        check = ades.ades_with_time_validation
-    result = await check(signature.signed_data, spec.signature_validation_spec, raw_digest=signature.compute_digest())
-    if result.ades_subindic == AdESPassed.OK or "/DSS" not in signature.reader.root:
-        return result.ades_subindic
-    archived = await ades.ades_lta_validation(signature, spec)
-    return archived.ades_subindic if archived.ades_subindic == AdESPassed.OK else result.ades_subindic
-
-
-def _get_outcome(indication: AdESSubIndic) -> Outcome:
-    return {
-        AdESStatus.PASSED: Outcome.VALID,
-        AdESStatus.FAILED: Outcome.INVALID,
-        AdESStatus.INDETERMINATE: Outcome.INDETERMINATE,
-    }[indication.status]
-
-
-def _get_worst(outcomes: list[Outcome]) -> Outcome:
-    return max(outcomes, key=_ORDER.index)
-
-
-def _read_knowledge(reader: PdfFileReader, trust: TrustPort) -> LocalKnowledge:
-    # The engine does not put roots into its registry by itself; revocation lists of a root need them there.
-    certificates: list[x509.Certificate] = [*trust.get_roots(), *trust.get_intermediates()]
-    ocsps: list[OCSPContainer] = []
-    crls: list[CRLContainer] = []
-    if "/DSS" in reader.root:
-        store = DocumentSecurityStore.read_dss(reader)
-        certificates.extend(store.load_certs())
-        for reference in store.ocsps:
-            response = ocsp.OCSPResponse.load(reference.get_object().data)
-            ocsps.extend(OCSPContainer.load_multi(response))
-        crls = [CRLContainer(crl.CertificateList.load(item.get_object().data)) for item in store.crls]
-    return LocalKnowledge(known_certs=certificates, known_ocsps=ocsps, known_crls=crls)
-
-
-def _make_spec(trust: TrustPort, fetchers: FetcherBackend | None, knowledge: LocalKnowledge) -> PdfSignatureValidationSpec:
-    manager = SimpleTrustManager.build(trust_roots=trust.get_roots())
-    rule = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
-    online = RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH if fetchers else RevinfoOnlineFetchingRule.LOCAL_ONLY
-    return PdfSignatureValidationSpec(
-        SignatureValidationSpec(
-            cert_validation_policy=CertValidationPolicySpec(
-                trust_manager=manager,
-                revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
-            ),
-            revinfo_gathering_policy=RevocationInfoGatheringSpec(
-                online, fetchers, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
-            ),
-            local_knowledge=knowledge,
-            key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
-        )
-    )
+async def _judge(data: bytes, helpers: Helpers, original: bytes | None) -> DocumentVerdict:
+    match detect(data):
+        case Content.PDF:
+            return await pades_validation.validate(data, helpers)
+        case Content.XML:
+            return await xades_validation.validate(data, helpers, original)
+        case Content.CMS:
+            return await cms_validation.validate(data, helpers, original)
+        case Content.CONTAINER:
+            return await asic_validation.validate(data, helpers)
+    return DocumentVerdict(Outcome.INDETERMINATE, ("no_signature",))

@@ -88,7 +88,12 @@ class OaSigningMessages(models.AbstractModel):
             "policy.key_usage": self.env._(
                 "The certificate is not meant for signing documents. Choose a certificate for electronic signature."
             ),
-            "policy.weak_key": self.env._("The key is too weak to sign today. Ask the provider for a new one."),
+            "policy.weak_key": self.env._(
+                "The key is too weak to sign today (RSA under 2048 bits or a short curve). Ask the provider for a new certificate."
+            ),
+            "policy.weak_certificate": self.env._(
+                "The certificate is signed with an algorithm that is not safe any more (SHA-1). Ask the provider for a new one."
+            ),
         }
 
     def _get_file_sentences(self):
@@ -101,6 +106,23 @@ class OaSigningMessages(models.AbstractModel):
             "payload.empty": self.env._("The file is empty. Attach the right file and sign again."),
             "payload.encrypted": self.env._("The PDF is protected with a password. Save it without a password and sign that file."),
             "payload.malformed": self.env._("The PDF is damaged and cannot be read. Make it anew and sign that file."),
+            "payload.certified": self.env._(
+                "An earlier signature certified this PDF and forbids any change, further signatures too. "
+                "Ask its signer for a file that may still be signed."
+            ),
+            "payload.malformed_xml": self.env._("The XML is damaged and cannot be read. Make it anew and sign that file."),
+            "payload.unsafe_xml": self.env._(
+                "The XML has a DTD or entities, so what it says may come from elsewhere. It was not signed. "
+                "Save it without them, or sign it in a container (ASiC-E)."
+            ),
+            "payload.xml_signed": self.env._(
+                "The XML holds a signature already; a second one inside would break it. Choose a signature beside the file or in a container."
+            ),
+            "payload.malformed_cms": self.env._("The signature file is damaged and cannot be read."),
+            "payload.malformed_container": self.env._(
+                "The container is damaged or has files with doubled or dangerous names, so it is not opened. Ask its sender for another one."
+            ),
+            "payload.not_signed": self.env._("The file has no such signature that could be completed."),
             "payload.too_large": self.env._("The file is too large to be signed. Make it smaller and sign again."),
             "payload.too_hard": self.env._(
                 "Reading the file took too much time or memory, so it was stopped. Print it to a new PDF and sign that."
@@ -141,6 +163,19 @@ class OaSigningMessages(models.AbstractModel):
         untrusted = self.env._("the issuer of the certificate is not among the trusted ones")
         changed = self.env._("the document was changed after signing")
         return {
+            "original_missing": self.env._("the signature lies beside its file: give the signed file, too"),
+            "original_differs": self.env._("the signature was made for another file than the one given"),
+            "file_missing": self.env._("a file that was signed is not there"),
+            "container_unsigned_file": self.env._("the container has a file that a signature does not cover"),
+            "certificate_mismatch": self.env._("the signature names another certificate than the one it carries"),
+            "engines_disagree": self.env._("the programs that read the signature do not agree about it"),
+            "xml_shape": self.env._("the XML signature is built in a way that cannot be judged here"),
+            "xml_partial": self.env._("the XML signature covers a part of the document only"),
+            "xml_several": self.env._("the XML has several signatures; which of them covers what cannot be said"),
+            "xml_wrapping": self.env._("parts of the XML signature were moved or doubled"),
+            "weak_algorithm": self.env._("the signature uses an algorithm that is not safe any more (such as SHA-1)"),
+            "weak_key": self.env._("the key of the signer is too weak today"),
+            "weak_certificate": self.env._("the certificate of the signer is signed with an algorithm that is not safe any more"),
             "no_signature": self.env._("the file has no electronic signature"),
             "unreadable": self.env._("the signature cannot be read; the file may be damaged or changed"),
             "coverage": self.env._("the signature does not cover the whole document"),
@@ -165,6 +200,9 @@ class OaSigningMessages(models.AbstractModel):
             "ades.chain_constraints_failure": self.env._("the certificate is not meant for electronic signatures"),
             "ades.sig_constraints_failure": self.env._("the signature lacks a required attribute"),
             "ades.crypto_constraints_failure": self.env._("the signature uses an algorithm that is not safe"),
+            "ades.crypto_constraints_failure_no_poe": self.env._(
+                "the signature uses an algorithm that is not safe, and nothing proves that it is older"
+            ),
             "ades.try_later": self.env._("the provider did not answer whether the certificate is revoked; check again later"),
             "ades.no_poe": self.env._("nothing proves when the signature was made"),
         }

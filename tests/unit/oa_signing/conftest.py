@@ -133,3 +133,15 @@ def complete(sign: Callable[..., Signed], engine: DocumentEngine) -> Signed:
     """A file signed and completed to B-LT."""
     signed = sign()
     return engine.augment(signed.data, signed.field_name)
+
+
+@pytest.fixture
+def sign_file(pki: Pki, token: TokenClient, engine: DocumentEngine) -> Callable[..., Signed]:
+    """Sign any file as the spec says, with a real token."""
+
+    def sign_file(data: bytes, spec: SignatureSpec, login: str = "vidin.governor", engine: DocumentEngine = engine) -> Signed:
+        prepared = engine.prepare(data, spec, pki.get_identity(login))
+        (raw,) = token.sign(KeyReference(login, "sign"), pki.pins[login], [prepared.to_be_signed])
+        return engine.finish(data, prepared.state, raw)
+
+    return sign_file

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asn1crypto import pem
-from oa_signing.adapters.document_engine import DocumentEngine
+from oa_signing.adapters.document_engine import DocumentEngine, WatchfulEngine
 from oa_signing.adapters.revocation import HttpRevocation
 from oa_signing.adapters.timestamps import HttpTimestamps
 from oa_signing.adapters.trust import FolderTrust
@@ -13,7 +13,7 @@ from oa_signing.core.specs import SignerIdentity
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVE = ROOT / "addons/oa_signing/serve.py"
-LOGINS = ("vidin.governor", "vidin.sg", "vidin.lawyer")
+LOGINS = ("vidin.governor", "vidin.sg", "vidin.lawyer", "vidin.deputy")
 DEAD_URL = "http://127.0.0.1:9/"
 
 
@@ -36,4 +36,4 @@ class Pki:
 
     def make_engine(self, timestamp_url: str | None = None, hosts: tuple[str, ...] = ("127.0.0.1",)) -> DocumentEngine:
         stamps = HttpTimestamps(timestamp_url or self.timestamp_url)
-        return DocumentEngine(FolderTrust(str(self.folder)), stamps, HttpRevocation(hosts))
+        return WatchfulEngine(FolderTrust(str(self.folder)), stamps, HttpRevocation(hosts))

@@ -1,0 +1,124 @@
+"""The verdict on XAdES: inside its document, or beside a file. Our own reader judges; two foreign engines must agree."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from . import cms_validation, policy, verdicts, xades, xml_reading, xmldsig
+from .errors import CertificateExpiredError, CertificateRevokedError, CertificateUntrustedError, PolicyError
+from .ports import Helpers
+from .specs import DocumentVerdict, Level, Outcome, SignatureFormat, SignatureVerdict, SignerIdentity
+from .xml_reading import ShapeError, XmlSignature
+from .xmldsig import Element, ds
+
+_INVALID = ("ades.hash_failure", "ades.sig_crypto_failure", "xml_wrapping", "certificate_mismatch", "timestamp_broken")
+
+
+async def validate(data: bytes, helpers: Helpers, original: bytes | None) -> DocumentVerdict:
+    tree = xmldsig.parse(data)
+    elements = xmldsig.find_signatures(tree)
+    if not elements:
+        return DocumentVerdict(Outcome.INDETERMINATE, ("no_signature",))
+    judged = tuple([await judge(element, helpers, _AnyName(original)) for element in elements])
+    codes = []
+    outcome = verdicts.get_worst([item.outcome for item in judged])
+    if any("file_missing" in item.codes for item in judged) and original is None:
+        codes.append("original_missing")
+    if len(elements) > 1 and any(item.format == SignatureFormat.XADES for item in judged):
+        # Which of several covers what cannot be said without the rules of whoever made them.
+        codes.append("xml_several")
+        outcome = verdicts.get_worst([outcome, Outcome.INDETERMINATE])
+    return DocumentVerdict(outcome, tuple(codes), judged)
+
+
+async def judge(element: Element, helpers: Helpers, files: Mapping[str, bytes]) -> SignatureVerdict:
+    name = str(element.get("Id") or "")
+    try:
+        signature = xml_reading.read(element)
+        proved = xades.read_timestamp(element)
+        codes = xml_reading.check_integrity(signature, files.get)
+        codes = _compare(codes, signature, helpers, files)
+    except ShapeError as error:
+        outcome = Outcome.INVALID if str(error) in _INVALID else Outcome.INDETERMINATE
+        return SignatureVerdict(name, outcome, (str(error),), format=str(SignatureFormat.XADES))
+    except Exception:  # foreign signatures break readers in every way there is
+        return SignatureVerdict(name, Outcome.INVALID, ("unreadable",), format=str(SignatureFormat.XADES))
+    if trouble := await _judge_timestamp(element, helpers):
+        codes.append(trouble)
+        proved = None
+    codes += [code for code in (_find_weakness(signature), await _judge_certificate(signature, helpers, proved)) if code]
+    return replace(
+        verdicts.describe(name, signature.certificate, signature.digest, signature.claimed_at.removesuffix("Z"), proved),
+        outcome=_get_outcome(codes),
+        codes=tuple(codes),
+        level=str(Level.T if proved else Level.B),
+        format=str(SignatureFormat.XADES if signature.is_enveloped else SignatureFormat.XADES_DETACHED),
+        claimed_roles=signature.claimed_roles,
+    )
+
+
+def _get_outcome(codes: list[str]) -> Outcome:
+    if not codes:
+        return Outcome.VALID
+    return Outcome.INVALID if set(codes) & {*_INVALID, "ades.revoked"} else Outcome.INDETERMINATE
+
+
+def _compare(codes: list[str], signature: XmlSignature, helpers: Helpers, files: Mapping[str, bytes]) -> list[str]:
+    """Intact is what everybody calls intact: each engine alone was fooled before. Where they differ, nobody is believed."""
+    if "file_missing" in codes:
+        return codes
+    data = xmldsig.serialize(signature.element.getroottree())
+    answers = {ask(data, signature, files) for ask in helpers.xml_opinions}
+    return ["engines_disagree"] if answers - {not codes, None} else codes
+
+
+def _find_weakness(signature: XmlSignature) -> str:
+    if xml_reading.list_digests(signature) & set(policy.WEAK_DIGESTS):
+        return "weak_algorithm"
+    return cms_validation.find_weak_key(signature.certificate)
+
+
+async def _judge_timestamp(element: Element, helpers: Helpers) -> str:
+    found = xades.read_token(element)
+    if found is None:
+        return ""
+    token, method = found
+    value = element.find(ds("SignatureValue"))
+    assert value is not None  # the signature was checked before
+    covered = xmldsig.canonicalize(value, method)
+    return await verdicts.judge_token(
+        token["content"], lambda algorithm: hashlib.new(algorithm, covered).digest(), verdicts.make_plain_spec(helpers)
+    )
+
+
+async def _judge_certificate(signature: XmlSignature, helpers: Helpers, proved: datetime | None) -> str:
+    """May the certificate sign now, and if not: does a timestamp prove that it could?"""
+    identity = SignerIdentity(signature.certificate.dump(), tuple(item.dump() for item in signature.others))
+    try:
+        notes = await policy.check_certificate(identity, helpers.trust, helpers.fetchers)
+    except CertificateRevokedError as error:
+        revoked_at = getattr(error.__cause__, "revocation_dt", None)
+        if proved is None:
+            return "ades.revoked_no_poe"
+        return "" if revoked_at and proved < revoked_at else "ades.revoked"
+    except CertificateExpiredError:
+        # Revocation data of that time would be needed; XAdES of these levels carries none.
+        return "ades.out_of_bounds_not_revoked" if proved else "ades.out_of_bounds_no_poe"
+    except CertificateUntrustedError:
+        return "ades.no_certificate_chain_found"
+    except PolicyError as error:
+        # A weak key or certificate was named already.
+        return "ades.chain_constraints_failure" if error.code == "policy.key_usage" else ""
+    return "ades.try_later" if notes or helpers.fetchers is None else ""
+
+
+class _AnyName(dict[str, bytes]):
+    """The one file given, whatever the signature calls it: people rename files."""
+
+    def __init__(self, original: bytes | None) -> None:
+        super().__init__()
+        self._original = original
+
+    def get(self, _name: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
+        return self._original if self._original is not None else default
