@@ -116,11 +116,11 @@ class OaSigningMessages(models.AbstractModel):
                 "Save it without them, or sign it in a container (ASiC-E)."
             ),
             "payload.xml_signed": self.env._(
-                "The XML holds a signature already; a second one inside would break it. Choose a signature beside the file or in a container."
+                "The XML holds a signature already; a second one inside would break it. Sign beside the file or in a container."
             ),
             "payload.malformed_cms": self.env._("The signature file is damaged and cannot be read."),
             "payload.malformed_container": self.env._(
-                "The container is damaged or has files with doubled or dangerous names, so it is not opened. Ask its sender for another one."
+                "The container is damaged or has files with doubled or dangerous names, so it is not opened. Ask for another one."
             ),
             "payload.not_signed": self.env._("The file has no such signature that could be completed."),
             "payload.too_large": self.env._("The file is too large to be signed. Make it smaller and sign again."),
