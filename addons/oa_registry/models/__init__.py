@@ -3,6 +3,7 @@
 # Mixins first, then each model before the files that extend it.
 from . import oa_append_only, oa_system_fields  # isort: skip
 from . import hr_department, ir_attachment, ir_binary, ir_rule, res_company, res_config_settings, res_users
+from . import res_partner, res_partner_privacy  # isort: skip
 from . import oa_registry_office, oa_registry_office_demo  # isort: skip
 from . import oa_register, oa_register_entry, oa_register_entry_allotment, oa_register_annulment, oa_register_book, oa_register_verification
 from . import oa_register_closing, oa_register_closing_mail, oa_register_closing_timestamp

@@ -17,7 +17,7 @@ class OaDispatch(models.Model):
     company_id = fields.Many2one(related="document_id.company_id", store=True, index=True)
     partner_id = fields.Many2one("res.partner", "Recipient", required=True, ondelete="restrict")
     channel = fields.Selection(CHANNELS, required=True, default="email")
-    email = fields.Char("E-mail", related="partner_id.email")
+    email = fields.Char("E-mail", compute="_compute_email")
     state = fields.Selection(
         [("draft", "To be sent"), ("sent", "Sent"), ("delivered", "Delivered"), ("failed", "Failed")],
         required=True,
@@ -35,6 +35,12 @@ class OaDispatch(models.Model):
         "oa.document.file", "Delivery receipt", ondelete="restrict", domain="[('document_id', '=', document_id)]"
     )
     mail_id = fields.Many2one("mail.mail", "Message", readonly=True, ondelete="set null")
+
+    @api.depends("partner_id.email")
+    @api.depends_context("uid")
+    def _compute_email(self):
+        for dispatch in self:
+            dispatch.email = dispatch.partner_id and dispatch.partner_id._mask("email")
 
     @api.depends("partner_id", "channel")
     def _compute_display_name(self):

@@ -16,10 +16,16 @@ class OaDocumentCorrespondent(models.Model):
         required=True,
         default=lambda self: "recipient" if self.env.context.get("default_direction") == "outgoing" else "sender",
     )
-    email = fields.Char(related="partner_id.email", string="E-mail")
+    email = fields.Char("E-mail", compute="_compute_email")
     city = fields.Char(related="partner_id.city")
     their_number = fields.Char("Their number")
     their_date = fields.Date("Their date")
+
+    @api.depends("partner_id.email")
+    @api.depends_context("uid")
+    def _compute_email(self):
+        for correspondent in self:
+            correspondent.email = correspondent.partner_id and correspondent.partner_id._mask("email")
 
     @api.depends("partner_id", "role")
     def _compute_display_name(self):

@@ -21,8 +21,8 @@ _UNITS = {
 _GROUPS = {
     "governor": ("expert", "overview"),
     "secretary_general": ("expert", "overview"),
-    "clerk": ("clerk",),
-    "head_registrar": ("head_registrar",),
+    "clerk": ("clerk", "personal_data"),
+    "head_registrar": ("head_registrar", "personal_data"),
     "archivist": ("archivist",),
     "auditor": ("auditor",),
     "administrator": ("administrator",),

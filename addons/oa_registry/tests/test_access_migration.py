@@ -24,6 +24,22 @@ class TestAccessMigration(RegistryCase):
         self.assertEqual({document: tuple(document.access_principals) for document in documents}, expected)
         self.assertTrue(any(word.startswith("m:") for words in expected.values() for word in words))
 
+    def test_whoever_registers_keeps_seeing_personal_data(self):
+        right = "oa_registry.oa_registry_group_personal_data"
+        citizen = self.env["res.partner"].create({"name": "Гражданин", "ref": "7501020018"})
+        self.env["ir.model.data"]._update_xmlids([{"xml_id": "oa_registry.partner_citizen_test", "record": citizen, "noupdate": True}])
+        self.assertFalse(self.clerk.has_group(right))
+        self.env.flush_all()
+
+        self._load("post-personal-data").migrate(self.env.cr, "19.0.1.0.0")
+
+        self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
+        self.assertTrue(self.clerk.has_group(right))
+        self.assertTrue(self.head_registrar.has_group(right))
+        self.assertFalse(self.expert.has_group(right))
+        self.assertEqual((citizen.oa_personal_number, citizen.ref), ("7501020018", False))
+
     def _load(self, name):
         spec = spec_from_file_location(name.replace("-", "_"), file_path(f"oa_registry/migrations/19.0.2.0.0/{name}.py"))
         module = module_from_spec(spec)
