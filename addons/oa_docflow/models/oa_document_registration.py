@@ -97,9 +97,9 @@ class OaDocument(models.Model):
         for holder, documents in self.sudo().grouped("waiting_for_id").items():
             documents.with_env(self.env)._grant_with_case(holder, reason)
 
-    def _annul(self, reason):
+    def _annul(self, reason, replacing=None):
         """What is annulled waits for nobody any more."""
-        result = super()._annul(reason)
+        result = super()._annul(reason, replacing)
         self._refresh_turns()
         return result
 

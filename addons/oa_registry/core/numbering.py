@@ -1,22 +1,38 @@
 """Number templates: how a sequence and a date become the official number.
 
-A template is text with tokens in braces: `{index} {seq} {seq:06} {dd.MM.yyyy} {yyyy} {kind} {unit} {case}`.
+A template is text with tokens in braces: `{index} {seq} {seq:06} {dd.MM.yyyy} {yyyy} {kind} {unit} {case} {series}`.
 """
 
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from .errors import NumberTemplateError
 
 OFFICIAL_ZONE = ZoneInfo("Europe/Sofia")
-TEXT_TOKENS = ("index", "kind", "unit", "case")
+TEXT_TOKENS = ("index", "kind", "unit", "case", "series")
 DATE_TOKENS = ("dd.MM.yyyy", "yyyy")
-TOKENS = ("index", "seq", "seq:06", *DATE_TOKENS, "kind", "unit", "case")
+TOKENS = ("index", "seq", "seq:06", *DATE_TOKENS, "kind", "unit", "case", "series")
+SERIES_PREFIXES = {"incoming": "ВХ", "outgoing": "ИЗХ"}
+"""What `{series}` becomes where incoming and outgoing documents are counted apart."""
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _PADDED_SEQUENCE = re.compile(r"seq:0?([1-9])")
 _MAX_LENGTH = 128
+
+
+class Series(Enum):
+    """What is counted apart from what in one book."""
+
+    ONE = "one"
+    DIRECTION = "direction"
+    KIND = "kind"
+    CASE = "case"
+
+
+_TOKEN_OF_SERIES = {Series.DIRECTION: "series", Series.KIND: "kind", Series.CASE: "case"}
+"""Without its own token in the number two series would give the same number."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,7 @@ class NumberParts:
     kind: str = ""
     unit: str = ""
     case: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,12 @@ class NumberTemplate:
         if yearly and not set(self.tokens) & set(DATE_TOKENS):
             raise NumberTemplateError("template_year", template=self.text)
 
+    def check_series(self, series: Series) -> None:
+        """Refuse several series whose numbers would be the same."""
+        token = _TOKEN_OF_SERIES.get(series)
+        if token and token not in self.tokens:
+            raise NumberTemplateError("template_series", token=token)
+
     def get_missing(self, parts: NumberParts) -> list[str]:
         """Name the text tokens that have no value for this document."""
         return [token for token in TEXT_TOKENS if token in self.tokens and not getattr(parts, token)]
@@ -77,9 +100,25 @@ def get_official_day(moment: datetime) -> date:
     return aware.astimezone(OFFICIAL_ZONE).date()
 
 
-def get_next_sequence(last: int | None, first: int = 1) -> int:
-    """The number after the last one taken, or the first of a new series."""
-    return first if not last else last + 1
+@dataclass(frozen=True)
+class Counter:
+    """Where one series of a book stands."""
+
+    first: int = 1
+    """The number with which the series begins: 1, or the one after the paper book."""
+    last: int | None = None
+    """The last number taken in turn, in whatever year."""
+    last_year: int = 0
+
+    def get_next(self, year: int, yearly: bool) -> int:
+        """The number that is on turn in this year."""
+        if self.last is None:
+            return self.first
+        return 1 if yearly and self.last_year < year else self.last + 1
+
+    def begins_late(self) -> bool:
+        """Say whether the next number is the first of a book that goes on from paper."""
+        return self.last is None and self.first != 1
 
 
 def _is_sequence(token: str) -> bool:

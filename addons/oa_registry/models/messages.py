@@ -19,6 +19,10 @@ def _explain_template(env, code, values):
         ),
         "template_sequence": env._("The number template must hold the sequence {seq} exactly once."),
         "template_year": env._("A register that begins anew each year needs the year in its number: add {yyyy} or {dd.MM.yyyy}."),
+        "template_series": env._(
+            "Each series needs its own numbers: add {%(token)s} to the template, or two of them will give the same number.",
+            token=values.get("token"),
+        ),
         "template_value": env._("The number needs a value for {%(token)s}. Fill it in the document.", token=values.get("token")),
     }[code]
 

@@ -24,7 +24,7 @@ class OaDocument(models.Model):
         index=True,
         ondelete="restrict",
     )
-    register_entry_id = fields.Many2one("oa.register.entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
+    register_entry_id = fields.Many2one("oa.register.entry", readonly=True, copy=False, ondelete="restrict")
     number = fields.Char(readonly=True, copy=False, index="trigram")
     registered_at = fields.Datetime(readonly=True, copy=False)
     registered_by_id = fields.Many2one(related="register_entry_id.registered_by_id", related_sudo=True, string="Registered by")
@@ -32,10 +32,12 @@ class OaDocument(models.Model):
     received_at = fields.Datetime(default=lambda self: self._default_received_at(), copy=False)
     received_channel = fields.Selection(CHANNELS, "Received", default="desk")
     access_code = fields.Char(readonly=True, copy=False, groups="oa_registry.oa_registry_group_clerk")
-    annulment_note = fields.Char(related="register_entry_id.annulment_note", related_sudo=True, string="Annulment")
     can_register = fields.Boolean(compute="_compute_can_register")
-    can_annul = fields.Boolean(compute="_compute_can_annul")
     can_edit = fields.Boolean(compute="_compute_can_edit")
+
+    _entry_unique = models.UniqueIndex(
+        "(register_entry_id) WHERE register_entry_id IS NOT NULL", "This number belongs to another document."
+    )
 
     def _default_received_at(self):
         return fields.Datetime.now() if self.env.context.get("default_direction", "incoming") == "incoming" else False
@@ -63,12 +65,6 @@ class OaDocument(models.Model):
         for document in self:
             document.can_register = document.state == "draft" and not document._get_register_blockers(with_content=False)
 
-    @api.depends("state", "register_entry_id")
-    @api.depends_context("uid")
-    def _compute_can_annul(self):
-        for document in self:
-            document.can_annul = not document._get_annul_blockers()
-
     @api.depends("register_entry_id")
     @api.depends_context("uid")
     def _compute_can_edit(self):
@@ -87,7 +83,8 @@ class OaDocument(models.Model):
 
     def _get_content_blockers(self):
         """Say what the document lacks for a number."""
-        register, blockers = self.register_id, []
+        # A number that was reserved on paper is no secret from who enters its document.
+        register, blockers = self.sudo().reserved_entry_id.register_id.with_env(self.env) or self.register_id, []
         if not self.active:
             blockers.append(self.env._("The draft is archived. Restore it first."))
         if not register:
@@ -98,6 +95,10 @@ class OaDocument(models.Model):
             )
         if self.direction != "internal" and not self.correspondent_ids:
             blockers.append(self.env._("Add at least one correspondent."))
+        if self.reserved_entry_id:
+            return blockers + self._get_reserved_blockers()
+        if register.algorithm == "manual":
+            blockers.append(self.env._("The register “%(register)s” takes missed numbers only.", register=register.name))
         template = NumberTemplate(register.number_template)
         for token in template.get_missing(self._get_number_parts(register, 1, fields.Date.today())):
             blockers.append(self.env._("The number needs a value for {%(token)s}. Fill it in the document.", token=token))
@@ -130,9 +131,17 @@ class OaDocument(models.Model):
                 raise UserError(
                     self.env._("The register “%(register)s” does not take this document. Choose another register.", register=register.name)
                 )
-        if moved := fresh.filtered(lambda document: document.register_id != register):
+        from_paper = fresh.filtered("reserved_entry_id")
+        from_paper._check_blockers("reserved")
+        for document in from_paper:
+            # A number that was reserved on paper is no secret from who enters its document.
+            document._queue_in(document.sudo().reserved_entry_id.register_id.with_env(self.env))
+        (fresh - from_paper)._queue_in(register)
+
+    def _queue_in(self, register):
+        if moved := self.filtered(lambda document: document.register_id != register):
             moved._write_system({"register_id": register.id})
-        self.env["oa.register.entry"]._queue(fresh, register)
+        self.env["oa.register.entry"]._queue(self, register)
 
     def _get_number_parts(self, register, sequence, day):
         """Hook: the values of the number template for this document."""
@@ -142,7 +151,8 @@ class OaDocument(models.Model):
         # A case that this document itself opens is named by the number, not the other way round.
         is_named = document_sudo.case_id.name != document_sudo._get_provisional_case_name()
         case = document_sudo.case_id.name or "" if is_named else ""
-        return NumberParts(sequence, day, register.index or "", document_sudo.kind_id.code or "", unit, case)
+        prefix = register._get_series_prefix(document_sudo.direction)
+        return NumberParts(sequence, day, register.index or "", document_sudo.kind_id.code or "", unit, case, prefix)
 
     def _prepare_entry_vals(self):
         """Hook: override to store more about the subject in the line of the book."""
@@ -178,43 +188,3 @@ class OaDocument(models.Model):
         self._name_cases()
         for document in self:
             self.env["oa.journal.entry"]._log(document, "register", document.number)
-
-    def _get_annul_blockers(self):
-        """Say why the number cannot be annulled; an empty list means it can."""
-        self.ensure_one()
-        if not self.register_entry_id:
-            return [self.env._("Only a registered document has a number to annul.")]
-        blockers = []
-        if self.state == "annulled":
-            blockers.append(self.env._("Number %(number)s is already annulled.", number=self.number))
-        if not self.env.user.has_group("oa_registry.oa_registry_group_head_registrar"):
-            blockers.append(self.env._("Numbers are annulled by the head registrar."))
-        if self.dispatch_ids.filtered(lambda dispatch: dispatch.state in {"sent", "delivered"} and not dispatch.is_receipt):
-            blockers.append(self.env._("Document %(number)s has been dispatched and is not annulled.", number=self.number))
-        return blockers
-
-    def action_annul(self):
-        """Ask for the reason."""
-        self._check_blockers("annul")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Annul number"),
-            "res_model": "oa.document.annul",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_document_ids": self.ids},
-        }
-
-    def _annul(self, reason):
-        self.check_access("write")
-        self._check_blockers("annul")
-        # The right to annul has been asked; the row itself is written for the person.
-        self.env["oa.register.annulment"].sudo().create(
-            [
-                {"entry_id": document.register_entry_id.id, "company_id": document.company_id.id, "reason": reason, "by_id": self.env.uid}
-                for document in self
-            ]
-        )
-        self._write_system({"state": "annulled"})
-        for document in self:
-            self.env["oa.journal.entry"]._log(document, "annul", f"{document.number}: {reason}")

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..core.errors import NumberTemplateError
-from ..core.numbering import NumberParts, NumberTemplate, get_next_sequence, get_official_day
+from ..core.numbering import NumberTemplate, Series
 from .messages import get_sentence
 
 DIRECTIONS_OF = {"official": ("incoming", "outgoing"), "incoming": ("incoming",), "outgoing": ("outgoing",), "internal": ("internal",)}
+_KEPT = frozenset({"direction", "company_id", "index", "algorithm", "series", "first_number", "reset"})
+"""How a book is counted: verification relies on it, so it stays from the first entry on."""
 
 
 class OaRegister(models.Model):
@@ -26,50 +28,91 @@ class OaRegister(models.Model):
     company_id = fields.Many2one("res.company", "Administration", required=True, default=lambda self: self.env.company, index=True)
     office_id = fields.Many2one("oa.registry.office", "Registry office", check_company=True)
     direction = fields.Selection(
-        [
-            ("official", "Incoming and outgoing in one series"),
-            ("incoming", "Incoming"),
-            ("outgoing", "Outgoing"),
-            ("internal", "Internal"),
-        ],
+        [("official", "Incoming and outgoing"), ("incoming", "Incoming"), ("outgoing", "Outgoing"), ("internal", "Internal")],
         required=True,
         default="internal",
     )
     number_template = fields.Char(required=True, default="{seq}/{dd.MM.yyyy}")
+    algorithm = fields.Selection(
+        [
+            ("register", "By register: one prefix and the next number"),
+            ("kind", "By document kind: a series for each kind"),
+            ("case", "Under a case: sub-numbers of the case's number"),
+            ("manual", "By hand: only missed numbers of a book kept before"),
+        ],
+        "Algorithm",
+        required=True,
+        default="register",
+    )
+    series = fields.Selection(
+        [("one", "One series"), ("separate", "A series for incoming, another for outgoing")],
+        "Incoming and outgoing",
+        required=True,
+        default="one",
+    )
+    first_number = fields.Integer(
+        required=True, default=1, help="The number with which the register goes on after the paper book; 1 for a new register."
+    )
     reset = fields.Selection(
         [("yearly", "Every year on 1 January"), ("never", "Never")], "Numbering restarts", required=True, default="yearly"
     )
-    number_preview = fields.Char("Next number", compute="_compute_number_preview")
     entry_count = fields.Integer("Entries", compute="_compute_entry_figures")
     last_number = fields.Char(compute="_compute_entry_figures")
 
     _code_unique = models.Constraint("UNIQUE (company_id, code)", "This code of a register is already used.")
     _index_unique = models.UniqueIndex("(index) WHERE index IS NOT NULL", "This register index is already used.")
+    _first_number_positive = models.Constraint("CHECK (first_number > 0)", "The first number is 1 or more.")
 
-    @api.constrains("number_template", "reset", "index")
-    def _check_number_template(self):
+    @api.constrains("number_template", "reset", "index", "algorithm", "series", "direction")
+    def _check_numbering(self):
         for register in self:
-            try:
-                template = NumberTemplate(register.number_template)
-                template.check_reset(register.reset == "yearly")
-            except NumberTemplateError as error:
-                raise ValidationError(get_sentence(self.env, error)) from error
-            if register.index and not (register.index.isascii() and register.index.isdigit() and int(register.index)):
-                raise ValidationError(self.env._("The register index holds digits only, for example 000911."))
+            if reason := register._get_template_flaw():
+                raise ValidationError(reason)
 
-    @api.depends("number_template", "reset", "index", "code")
-    def _compute_number_preview(self):
-        day = get_official_day(fields.Datetime.now())
-        heads = self._read_heads(self.env.cr, day.year)
-        for register in self:
-            last = heads.get(register._origin.id, (None, None, None))[2]
-            parts = NumberParts(
-                get_next_sequence(last), day, register.index or "000000", self.env._("kind"), self.env._("unit"), self.env._("case")
-            )
-            try:
-                register.number_preview = NumberTemplate(register.number_template or "").render(parts)
-            except NumberTemplateError as error:
-                register.number_preview = get_sentence(self.env, error)
+    def _get_template_flaw(self):
+        """Say why numbers cannot be made so; empty when they can."""
+        self.ensure_one()
+        try:
+            template = NumberTemplate(self.number_template or "")
+            template.check_series(self._get_series_sort())
+            template.check_reset(self.reset == "yearly")
+        except NumberTemplateError as error:
+            return get_sentence(self.env, error)
+        if self.index and not (self.index.isascii() and self.index.isdigit() and int(self.index)):
+            return self.env._("The register index holds digits only, for example 000911.")
+        if self.index and self._get_series_sort() is not Series.ONE:
+            return self.env._("A register with an index has one series, or the same УРИ would come twice. Remove the index or the series.")
+        if self.algorithm == "case" and self.reset == "yearly":
+            return self.env._("Sub-numbers follow their case and never restart. Choose “Never”.")
+        return ""
+
+    def _get_series_sort(self):
+        """What this book counts apart."""
+        if self.algorithm in {"kind", "case"}:
+            return Series(self.algorithm)
+        return Series.DIRECTION if self.direction == "official" and self.series == "separate" else Series.ONE
+
+    def write(self, vals):
+        if _KEPT & set(vals):
+            self._check_numbering_kept(vals)
+        return super().write(vals)
+
+    def _check_numbering_kept(self, vals):
+        # A missed number and the verification of old years rely on how the book has been counted.
+        for register in self.filtered("entry_count"):
+            changed = [
+                register._fields[name]._description_string(self.env)
+                for name in sorted(_KEPT & set(vals))
+                if register._fields[name].convert_to_write(register[name], register) != vals[name]
+            ]
+            if changed:
+                raise UserError(
+                    self.env._(
+                        "“%(register)s” has entries and keeps its numbering: %(fields)s. Archive it and open a new register.",
+                        register=register.name,
+                        fields=", ".join(changed),
+                    )
+                )
 
     def _compute_entry_figures(self):
         # Books are counted whole, also lines whose document the reader may not see.
@@ -86,23 +129,6 @@ class OaRegister(models.Model):
     def _accepts(self, direction):
         """Say whether documents of this direction are written in this register."""
         return direction in DIRECTIONS_OF[self.direction]
-
-    def _read_heads(self, cr, year):
-        """Return {register id: (id of the last line, its digest, last sequence of the series)} as the cursor sees them."""
-        registers = self._origin
-        if not registers:
-            return {}
-        cr.execute(
-            """SELECT register.id, line.id, line.digest, series.sequence
-               FROM oa_register register
-               JOIN LATERAL (SELECT id, digest FROM oa_register_entry WHERE register_id = register.id ORDER BY id DESC LIMIT 1) line ON true
-               LEFT JOIN LATERAL (
-                   SELECT max(sequence) AS sequence FROM oa_register_entry
-                   WHERE register_id = register.id AND (register.reset = 'never' OR year = %s)) series ON true
-               WHERE register.id = ANY(%s)""",
-            [year, registers.ids],
-        )
-        return {row[0]: row[1:] for row in cr.fetchall()}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_empty(self):

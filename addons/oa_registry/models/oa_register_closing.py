@@ -139,7 +139,7 @@ class OaRegisterClosing(models.Model):
     def _waits_for_nobody(self, register, end):
         """Let whoever is registering finish; say whether this transaction sees all that was written until then."""
         with self.env.cr.savepoint(flush=False) as savepoint:
-            self.env["oa.register.entry"]._lock(register)
+            register._lock()
             # The lock was only a queue to stand in: nobody has to wait while the list is made.
             savepoint.rollback()
         query = "SELECT COALESCE(max(id), 0) FROM oa_register_entry WHERE register_id = %s AND registered_at < %s"

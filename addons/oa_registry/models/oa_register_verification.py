@@ -156,6 +156,7 @@ class OaRegister(models.Model):
         return (
             verify_closings(lists)
             or verify_book(self._read_lines(report), self.reset == "yearly", list_marks(stored.xml for stored in lists))
+            or verify_book(self._read_event_lines(), False, list_marks((stored.xml for stored in lists), "events"), "event")
             or self._find_stamp_flaw(closings_sudo)
         )
 
@@ -182,6 +183,11 @@ class OaRegister(models.Model):
             batch.invalidate_recordset(flush=False)
             if report:
                 report(done)
+
+    def _read_event_lines(self):
+        # As with the lines: the whole chain counts, whoever asks.
+        for event in self.env["oa.register.event"].sudo().search([("register_id", "=", self.id)], order="position"):
+            yield event._to_line()
 
     def _find_file_flaw(self, report=None):
         """Hash the stored content of every file of the book's documents; return the first flaw and the number of files."""

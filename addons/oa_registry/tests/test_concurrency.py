@@ -31,7 +31,16 @@ class TestConcurrency(BaseCase):
             cr.execute("DELETE FROM oa_document_correspondent WHERE document_id = ANY(%s)", [document_ids])
             cr.execute("DELETE FROM mail_message WHERE model = 'oa.document' AND res_id = ANY(%s)", [document_ids])
             cr.execute("DELETE FROM mail_followers WHERE res_model = 'oa.document' AND res_id = ANY(%s)", [document_ids])
-            for table in ("oa_journal_entry", "oa_register_entry", "oa_case", "oa_document", "oa_register", "oa_case_class"):
+            for table in (
+                "oa_journal_entry",
+                "oa_register_event",
+                "oa_register_entry",
+                "oa_register_block",
+                "oa_case",
+                "oa_document",
+                "oa_register",
+                "oa_case_class",
+            ):
                 cr.execute(f"DELETE FROM {table} WHERE company_id = %s", [self.company_id])
             cr.execute("UPDATE res_company SET oa_default_office_id = NULL WHERE id = %s", [self.company_id])
             cr.execute("DELETE FROM oa_registry_office WHERE company_id = %s", [self.company_id])

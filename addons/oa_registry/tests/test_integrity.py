@@ -58,7 +58,7 @@ class TestIntegrity(RegistryCase):
     def test_sql_changes_no_journal_annulment_or_grant(self):
         self.document.with_user(self.head_registrar)._annul("повторно вписан")
         self.document._grant(self.expert, "работи по преписката")
-        for table in ("oa_journal_entry", "oa_register_annulment", "oa_document_grant"):
+        for table in ("oa_journal_entry", "oa_register_event", "oa_document_grant"):
             self.assert_refused_by_sql(f"UPDATE {table} SET create_uid = 1")
             self.assert_refused_by_sql(f"DELETE FROM {table}")
 

@@ -198,7 +198,8 @@ class TestRegister(RegistryCase):
     def test_the_preview_explains_a_wrong_template_while_it_is_typed(self):
         form = Form(self.env["oa.register"])
         form.number_template = "{seq"
-        self.assertIn("{token}", form.number_preview)
+        self.assertIn("{token}", form.number_flaw)
+        self.assertFalse(form.number_preview)
 
     def test_a_register_with_entries_is_not_deleted(self):
         self.create_registered()

@@ -6,12 +6,12 @@ import pytest
 from oa_registry.core.hash_chain import GENESIS, Flaw, Line, compute_digest, verify, write_canonical
 
 
-def write_line(previous, sequence, year=2026, subject="Заявление"):
+def write_line(previous, sequence, year=2026, subject="Заявление", series="", **extra):
     digest = previous.digest if previous else GENESIS
-    name = f"{sequence}/{year}"
-    current = {"name": name, "sequence": sequence, "subject": subject}
-    snapshot = write_canonical(current)
-    return Line(name, year, sequence, snapshot, digest, compute_digest(digest, snapshot), current)
+    name = f"{series}{sequence}/{year}"
+    current = {"name": name, "sequence": sequence, "subject": subject, "series": series}
+    snapshot = write_canonical({**current, **extra})
+    return Line(name, year, sequence, snapshot, digest, compute_digest(digest, snapshot), current, series)
 
 
 def write_book(*places):
@@ -121,3 +121,78 @@ def test_a_yearly_book_begins_again_and_an_endless_one_goes_on():
     endless = write_book((2026, 1), (2026, 2), (2027, 3))
     assert verify(endless, yearly=False) is None
     assert verify(endless).flaw is Flaw.MISSING
+
+
+def write_series(*places):
+    lines, previous = [], None
+    for series, sequence in places:
+        previous = write_line(previous, sequence, series=series)
+        lines.append(previous)
+    return lines
+
+
+def write_missed(previous, sequence, below):
+    return write_line(previous, sequence, missed={"below": below, "reason": "пропуснат на хартия"})
+
+
+def test_series_are_counted_apart_in_one_chain():
+    assert verify(write_series(("incoming", 1), ("outgoing", 1), ("incoming", 2), ("outgoing", 2))) is None
+
+
+def test_a_gap_in_one_series_is_found():
+    problem = verify(write_series(("incoming", 1), ("outgoing", 1), ("incoming", 3)))
+    assert (problem.flaw, problem.sequence, problem.series) == (Flaw.MISSING, 2, "incoming")
+
+
+def test_a_line_taken_out_between_lines_of_another_series_is_missing():
+    lines = write_series(("incoming", 1), ("outgoing", 1), ("incoming", 2), ("outgoing", 2))
+    del lines[1]
+    problem = verify(lines)
+    assert (problem.flaw, problem.sequence, problem.series) == (Flaw.MISSING, 1, "outgoing")
+
+
+def test_a_line_altered_between_lines_of_another_series_is_altered():
+    lines = write_series(("incoming", 1), ("outgoing", 1), ("incoming", 2), ("outgoing", 2))
+    lines[1] = rewrite(lines[1], "Друго")
+    problem = verify(lines)
+    assert (problem.flaw, problem.sequence, problem.series) == (Flaw.ALTERED, 1, "outgoing")
+
+
+def test_lines_written_before_there_were_series_are_whole():
+    line = write_line(None, 1)
+    snapshot = write_canonical({key: value for key, value in line.current.items() if key != "series"})
+    old = replace(line, snapshot=snapshot, digest=compute_digest(GENESIS, snapshot))
+    assert verify([old]) is None
+    assert verify([replace(old, current={**old.current, "series": "incoming"})]).flaw is Flaw.ALTERED
+
+
+def test_a_book_goes_on_from_paper_where_its_first_line_says_so():
+    first = write_line(None, 1235, first=1235)
+    assert verify([first, write_line(first, 1236)]) is None
+    assert verify([write_line(None, 1235)]).flaw is Flaw.MISSING
+
+
+def test_only_the_first_line_of_a_series_begins_late():
+    first = write_line(None, 1235, first=1235)
+    assert verify([first, write_line(first, 500, year=2027, first=500)]).flaw is Flaw.MISSING
+    assert verify([first, write_line(first, 1, year=2027)]) is None
+
+
+def test_a_missed_number_below_the_beginning_is_accepted_once():
+    first = write_line(None, 1235, first=1235)
+    missed = write_missed(first, 1100, 1236)
+    following = write_line(missed, 1236)
+    assert verify([first, missed, following]) is None
+    assert verify([first, missed, write_missed(missed, 1100, 1236)]).flaw is Flaw.ADDED
+
+
+def test_a_missed_number_before_the_first_in_turn_is_accepted():
+    missed = write_missed(None, 1100, 1235)
+    assert verify([missed, write_line(missed, 1235, first=1235)]) is None
+
+
+@pytest.mark.parametrize("sequence", [0, 1235, 1236, 1300])
+def test_a_missed_number_that_was_not_missed_is_added(sequence):
+    first = write_line(None, 1235, first=1235)
+    problem = verify([first, write_missed(first, sequence, 1236)])
+    assert (problem.flaw, problem.sequence) == (Flaw.ADDED, sequence)

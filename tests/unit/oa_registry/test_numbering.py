@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from oa_registry.core.errors import NumberTemplateError
-from oa_registry.core.numbering import NumberParts, NumberTemplate, get_next_sequence, get_official_day
+from oa_registry.core.numbering import Counter, NumberParts, NumberTemplate, Series, get_official_day
 
-PARTS = NumberParts(sequence=42, day=date(2026, 11, 5), index="000911", kind="ЗП", unit="ДС", case="000911-7-01.02.2026")
+PARTS = NumberParts(sequence=42, day=date(2026, 11, 5), index="000911", kind="ЗП", unit="ДС", case="000911-7-01.02.2026", series="ВХ")
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ PARTS = NumberParts(sequence=42, day=date(2026, 11, 5), index="000911", kind="З
         ("{seq:2}/{yyyy}", "42/2026"),
         ("{kind}-{unit}-{seq}/{yyyy}", "ЗП-ДС-42/2026"),
         ("{case}-({seq})", "000911-7-01.02.2026-(42)"),
+        ("{series}-{seq}/{yyyy}", "ВХ-42/2026"),
     ],
 )
 def test_a_template_becomes_a_number(template, number):
@@ -72,8 +73,27 @@ def test_the_official_year_turns_at_midnight_in_sofia():
     assert get_official_day(datetime(2026, 6, 30, 21, 0, 0, tzinfo=UTC)) == date(2026, 7, 1)
 
 
-def test_the_sequence_goes_on_by_one():
-    assert get_next_sequence(None) == 1
-    assert get_next_sequence(0) == 1
-    assert get_next_sequence(7) == 8
-    assert get_next_sequence(None, first=100) == 100
+def test_the_counter_goes_on_by_one():
+    assert Counter().get_next(2026, yearly=True) == 1
+    assert Counter(last=7, last_year=2026).get_next(2026, yearly=True) == 8
+
+
+def test_the_counter_restarts_with_the_year_or_never():
+    assert Counter(last=7, last_year=2026).get_next(2027, yearly=True) == 1
+    assert Counter(last=7, last_year=2026).get_next(2027, yearly=False) == 8
+
+
+def test_a_book_that_goes_on_from_paper_begins_late_and_only_once():
+    paper = Counter(first=1235)
+    assert (paper.get_next(2026, yearly=True), paper.begins_late()) == (1235, True)
+    later = Counter(first=1235, last=1300, last_year=2026)
+    assert (later.get_next(2027, yearly=True), later.begins_late()) == (1, False)
+    assert not Counter().begins_late()
+
+
+@pytest.mark.parametrize(("series", "token"), [(Series.DIRECTION, "{series}"), (Series.KIND, "{kind}"), (Series.CASE, "{case}")])
+def test_each_series_needs_its_token_in_the_number(series, token):
+    with pytest.raises(NumberTemplateError, match="template_series"):
+        NumberTemplate("{seq}/{yyyy}").check_series(series)
+    NumberTemplate(f"{token}-{{seq}}/{{yyyy}}").check_series(series)
+    NumberTemplate("{seq}/{yyyy}").check_series(Series.ONE)
