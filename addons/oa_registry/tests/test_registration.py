@@ -43,7 +43,7 @@ class TestRegistration(RegistryCase):
 
     def test_many_documents_of_one_call_share_one_visit(self):
         template = self.create_document().copy_data()[0]
-        with patch.object(self.registry["oa.register.entry"], "_lock", autospec=True) as lock:
+        with patch.object(self.registry["oa.register"], "_lock", autospec=True) as lock:
             documents = self.env["oa.document"].with_user(self.clerk)
             documents = documents.browse(documents.register_new([dict(template) for _number in range(40)]))
             self.env["oa.register.entry"]._allot_pending()
@@ -63,7 +63,7 @@ class TestRegistration(RegistryCase):
     def test_what_needs_no_number_is_done_before_the_lock(self):
         document = self.create_document()
         document.action_register()
-        with patch.object(self.registry["oa.register.entry"], "_lock", side_effect=lambda _registers: seen.append(document.case_id.state)):
+        with patch.object(self.registry["oa.register"], "_lock", side_effect=lambda: seen.append(document.case_id.state)):
             seen = []
             self.env["oa.register.entry"]._allot_pending()
 
