@@ -1,0 +1,3 @@
+"""Builders of the demo: many invented documents at once."""
+
+from . import oa_sample

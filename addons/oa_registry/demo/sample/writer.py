@@ -1,0 +1,123 @@
+"""Papers become rows. The columns of every table stand here and nowhere else."""
+
+from datetime import timedelta
+
+from .access import list_principals
+from .books import Books
+from .bulk import Table
+
+DOCUMENT = (
+    "kind_id", "direction", "state", "company_id", "office_id", "unit_id", "author_id", "subject", "received_at", "received_channel",
+    "registered_at", "number", "uri", "register_id", "register_entry_id", "access_code", "case_id", "is_initiating", "reply_to_id",
+    "access_level", "access_principals", "carrier", "sheet_count", "sender_number", "due_on", "waiting_for_id", "waiting_act",
+    "waiting_until", "create_uid", "create_date", "write_uid", "write_date",
+)  # fmt: skip
+CORRESPONDENT = ("document_id", "partner_id", "role", "sequence")
+CASE = ("name", "subject", "company_id", "class_id", "state", "opened_on", "closed_on", "closed_by_id")
+GRANT = ("document_id", "user_id", "principal", "is_denied", "reason", "granted_by_id", "granted_at")
+DISPATCH = ("document_id", "company_id", "partner_id", "channel", "state", "sent_at", "sent_by_id")
+JOURNAL = ("at", "user_id", "action", "res_model", "res_id", "document_id", "case_id", "company_id", "details", "capacity")
+ROLES = {"incoming": "sender", "outgoing": "recipient"}
+CHANNELS = ("desk", "post", "email", "seos", "ssev", "courier")
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class Writer:
+    def __init__(self, env, rng, names):
+        self.rng, self.names = rng, names
+        self.books = Books(env)
+        self.documents, self.cases = Table(env["oa.document"], *DOCUMENT), Table(env["oa.case"], *CASE)
+        self.correspondents, self.grants = Table(env["oa.document.correspondent"], *CORRESPONDENT), Table(env["oa.document.grant"], *GRANT)
+        self.dispatches, self.journal = Table(env["oa.dispatch"], *DISPATCH), Table(env["oa.journal.entry"], *JOURNAL)
+        self.entries, self.entry_columns = None, ()
+        self.entry_model = env["oa.register.entry"]
+        self.ids = {}
+
+    @property
+    def tables(self):
+        tables = (self.documents, self.cases, self.correspondents, self.grants, self.dispatches, self.journal, self.entries)
+        return [table for table in tables if table]
+
+    def send(self):
+        for table in self.tables:
+            table.send()
+        self.ids = {}
+
+    def write(self, paper):
+        partner = self._choose_partner(paper)
+        entry = self._write_entry(paper, partner) if paper.state != "draft" else {}
+        if paper.opens_case:
+            self._write_case(paper, entry["uri"])
+        self._write_document(paper, entry)
+        if partner:
+            self._write_correspondence(paper, partner)
+        for grant in paper.grants:
+            principal = f"u:{grant.user_id}"
+            row = (paper.id, grant.user_id, principal, grant.is_denied, grant.reason, grant.granted_by, paper.at)
+            self.grants.add(self._take(self.grants), *row)
+        self._log(paper, "create" if paper.state == "draft" else "register")
+
+    def _take(self, table):
+        """The next id of a table, taken from the database by the thousand."""
+        try:
+            return next(self.ids[table.name])
+        except (KeyError, StopIteration):
+            self.ids[table.name] = table.take_ids(5000)
+            return next(self.ids[table.name])
+
+    def _choose_partner(self, paper):
+        if paper.kind.direction == "internal":
+            return None
+        partners = paper.office.correspondents
+        # A few write every day, most of them once: the square makes the first ones frequent.
+        return partners[int(len(partners) * self.rng.random() ** 2)]
+
+    def _write_entry(self, paper, partner):
+        facts = {
+            "document_id": paper.id, "direction": paper.kind.direction, "kind": paper.kind.name, "subject": paper.subject,
+            "correspondent": self.names[partner] if partner else "", "files": [], "registered_by_id": paper.clerk,
+        }  # fmt: skip
+        vals = self.books.write(paper, facts)
+        if not self.entries:
+            self.entry_columns = tuple(vals)
+            self.entries = Table(self.entry_model, *vals)
+        vals["id"] = self._take(self.entries)
+        self.entries.add(vals["id"], *(vals[name] for name in self.entry_columns))
+        return vals
+
+    def _write_case(self, paper, uri):
+        case = paper.case
+        case.name = uri
+        state, closed_by = ("closed", paper.clerk) if case.is_closed else ("open", None)
+        row = (uri, paper.subject, paper.office.id, paper.kind.class_id or None, state, paper.at.date(), case.closed_on, closed_by)
+        self.cases.add(case.id, *row)
+
+    def _write_document(self, paper, entry):
+        rng, kind, office, at = self.rng, paper.kind, paper.office, paper.at
+        is_incoming, case = kind.direction == "incoming", paper.case
+        paper.name = entry.get("name", "")
+        waiting_for, waiting_act, waiting_until = paper.waiting
+        self.documents.add(
+            paper.id, kind.id, kind.direction, paper.state, office.id, office.office_id, paper.unit.id, paper.author, paper.subject,
+            at - timedelta(hours=1) if is_incoming else None, rng.choice(CHANNELS) if is_incoming else None,
+            entry.get("registered_at"), entry.get("name"), entry.get("uri"), kind.register.id, entry.get("id"),
+            "".join(rng.choices(CODE_LETTERS, k=8)) if entry else None, case.id if case else None, False,
+            paper.reply_to.id if paper.reply_to else None, "restricted" if paper.is_restricted else "free", list_principals(paper),
+            "paper" if rng.random() < 0.3 else "electronic", rng.randrange(1, 12),
+            f"{rng.randrange(1, 9000)}/{at:%d.%m.%Y}" if is_incoming and rng.random() < 0.4 else None,
+            at.date() + timedelta(14) if is_incoming and kind.is_case_opening else None, waiting_for, waiting_act, waiting_until,
+            paper.author, at, paper.author, at,
+        )  # fmt: skip
+
+    def _write_correspondence(self, paper, partner):
+        role = "applicant" if paper.opens_case else ROLES[paper.kind.direction]
+        self.correspondents.add(self._take(self.correspondents), paper.id, partner, role, 10)
+        if paper.kind.direction == "outgoing" and paper.state == "closed":
+            row = (paper.id, paper.office.id, partner, self.rng.choice(CHANNELS), "delivered", paper.at, paper.clerk)
+            self.dispatches.add(self._take(self.dispatches), *row)
+
+    def _log(self, paper, action):
+        user = paper.author if action == "create" else paper.clerk
+        case_id = paper.case.id if paper.case else None
+        row = (paper.at, user, action, "oa.document", paper.id, paper.id, case_id, paper.office.id, paper.name, "")
+        self.journal.add(self._take(self.journal), *row)

@@ -1,0 +1,19 @@
+# Fed to `odoo shell`: add many invented documents to a demo database.
+import os
+import sys
+
+from odoo.exceptions import UserError
+
+
+def say(text):
+    sys.stderr.write(f"SAMPLE {text}\n")
+    sys.stderr.flush()
+
+
+try:
+    env["oa.sample"]._build(
+        int(os.environ["OA_SAMPLE_COUNT"]), int(os.environ["OA_SAMPLE_SEED"]), os.environ["OA_SAMPLE_FORCED"] == "1", say
+    )
+    env.cr.commit()
+except UserError as error:
+    raise SystemExit(f"SAMPLE {error}") from error
