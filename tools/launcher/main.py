@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from . import areas, bench, checks, doctor, registers, server, services, setup, testing
+from . import areas, bench, checks, doctor, registers, sample, server, services, setup, testing
 from .steps import SetupError, only_one, say
 
 
@@ -84,4 +84,5 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench.bench,
     "doctor": doctor.doctor,
     "verify-register": registers.verify,
+    "sample": sample.sample,
 }

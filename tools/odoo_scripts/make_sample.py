@@ -10,10 +10,13 @@ def say(text):
     sys.stderr.flush()
 
 
+forced = (
+    env["res.company"].search([("oa_default_office_id", "!=", False)], order="id", limit=3)
+    if os.environ["OA_SAMPLE_FORCED"] == "1"
+    else None
+)
 try:
-    env["oa.sample"]._build(
-        int(os.environ["OA_SAMPLE_COUNT"]), int(os.environ["OA_SAMPLE_SEED"]), os.environ["OA_SAMPLE_FORCED"] == "1", say
-    )
+    env["oa.sample"]._build(int(os.environ["OA_SAMPLE_COUNT"]), int(os.environ["OA_SAMPLE_SEED"]), forced, say)
     env.cr.commit()
 except UserError as error:
     raise SystemExit(f"SAMPLE {error}") from error

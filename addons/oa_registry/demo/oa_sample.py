@@ -24,13 +24,14 @@ class OaSample(models.AbstractModel):
 
     @api.private
     @api.model
-    def _build(self, count, seed=1, is_forced=False, say=lambda text: None):
-        """Add so many documents; the same seed tells the same story."""
-        if not is_forced:
+    def _build(self, count, seed=1, companies=None, say=lambda text: None):
+        """Add so many documents; the same seed tells the same story. Without companies: those of the demo, and only there."""
+        if not companies:
             self._check_is_demo()
+            companies = self.env["res.company"].search([("oa_default_office_id", "!=", False)], order="id", limit=len(SHARES))
         # The sample belongs to nobody; it is written by the system as a whole.
         build = _Build(self.sudo().env, count, seed, say)
-        build.run(self._decorate)
+        build.run(companies.sudo(), self._decorate)
         self.env.invalidate_all()
 
     def _check_is_demo(self):
@@ -50,11 +51,9 @@ class _Build:
         self.rng = random.Random(seed)  # noqa: S311 - invented data
         self.began = time.monotonic()
 
-    def run(self, decorate):
+    def run(self, companies, decorate):
         env, count = self.env, self.count
-        self.offices = build_offices(env, self.seed)
-        if not self.offices:
-            raise UserError(env._("There is no administration with a registry office."))
+        self.offices = build_offices(env, companies, self.seed)
         env.flush_all()
         self.annulled = []
         with without_triggers(env.cr):
@@ -109,7 +108,7 @@ class _Build:
         """Numbers are annulled as people do it."""
         documents = self.env["oa.document"]
         for office in self.offices:
-            mine = documents.browse([paper.id for paper in self.annulled if paper.office is office])
+            mine = documents.browse([paper.id for paper in self.annulled if paper.office is office and office.registrar])
             mine.with_user(office.registrar).with_company(office.company)._annul("Регистрирано повторно.")
 
     def _close_books(self):

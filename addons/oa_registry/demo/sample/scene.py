@@ -11,6 +11,8 @@ from .words import PLACES
 
 SHARES = (45, 30, 25)
 """Of a hundred documents, those of the first, second and third administration."""
+MARK = "-П"
+"""Stands in the codes of the sample's books."""
 UNITS = (
     ("Отдел „Държавна собственост“", "ДС", 44),
     ("Отдел „Регионално развитие“", "РР", 3),
@@ -75,20 +77,15 @@ class Office:
         return rng.choices(self.units, cum_weights=self.unit_weights)[0]
 
 
-def build_offices(env, seed):
-    """The first three administrations of the database, each with new units, experts and books."""
-    companies = env["res.company"].search([("oa_default_office_id", "!=", False)], order="id", limit=len(SHARES))
-    run = (
-        env["oa.register"].with_context(active_test=False).search_count([("code", "=like", "%-П%"), ("company_id", "=", companies[:1].id)])
-    )
-    return [
-        _build_office(env(context={**env.context, "tracking_disable": True}), company, number, (seed, run))
-        for number, company in enumerate(companies)
-    ]
+def build_offices(env, companies, seed):
+    """Each administration with new units, experts and books."""
+    env = env(context={**env.context, "tracking_disable": True})
+    registers = env["oa.register"].with_context(active_test=False)
+    run = registers.search_count([("code", "=like", f"%{MARK}%"), ("company_id", "in", companies.ids)])
+    return [_build_office(env, company, number, f"{seed} {run} {number}") for number, company in enumerate(companies)]
 
 
-def _build_office(env, company, number, mark):
-    seed, run = mark
+def _build_office(env, company, number, seed):
     region = next((name for name in PLACES if name == company.city), list(PLACES)[number % len(PLACES)])
     people = env["res.users"].search(
         [("company_ids", "in", company.ids), ("share", "=", False), ("id", "!=", env.ref("base.user_admin").id)]
@@ -101,12 +98,12 @@ def _build_office(env, company, number, mark):
     office = Office(
         company=company,
         office_id=company.oa_default_office_id.id,
-        subjects=Subjects(random.Random(f"{seed} {run} {number}"), region),  # noqa: S311 - invented data
+        subjects=Subjects(random.Random(seed), region),  # noqa: S311 - invented data
         units=_build_units(env, company),
         unit_weights=list(accumulate(weight for _name, _code, weight in UNITS)),
         clerks=[user for user in having("clerk") if user not in having("head_registrar")] or having("clerk"),
         head=having("overview")[0],
-        registrar=having("head_registrar")[0],
+        registrar=next(iter(having("head_registrar")), None),
         kinds=_list_kinds(env, company, registers),
     )
     if number == 0:
@@ -117,8 +114,8 @@ def _build_office(env, company, number, mark):
 def _copy_register(register):
     """A book for documents of earlier years, which the books in use could not take any more."""
     registers = register.env["oa.register"].with_context(active_test=False)
-    number = registers.search_count([("company_id", "=", register.company_id.id), ("code", "=like", f"{register.code}-П%")]) + 1
-    vals = {"code": f"{register.code}-П{number}", "name": f"{register.name} (пренесен, {number})", "index": False}
+    number = registers.search_count([("company_id", "=", register.company_id.id), ("code", "=like", f"{register.code}{MARK}%")]) + 1
+    vals = {"code": f"{register.code}{MARK}{number}", "name": f"{register.name} (пренесен, {number})", "index": False}
     if register.index:
         taken = set(registers.search([("index", "!=", False)]).mapped("index"))
         vals["index"] = next(text for step in range(1, 10**6) if (text := f"{int(register.index) + 100 * step:06}") not in taken)
@@ -176,7 +173,6 @@ def _list_kinds(env, company, registers):
     for kind in env["oa.document.kind"].with_company(company).search([], order="id"):  # pylint: disable=no-search-all
         fallback = next((register for register in registers if register._accepts(kind.direction)), None)
         register = kind.register_id if kind.register_id in registers else fallback
-        # A ticket to the national register needs codes that the sample has not.
         kinds[kind.direction].append(
             Kind(
                 kind.id,

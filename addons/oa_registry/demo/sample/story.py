@@ -10,6 +10,7 @@ from .scene import DIRECTION_SHARES, SHARES, Kind, Office, Unit
 YEARS = 6
 ANSWERED = 0.55
 RESTRICTED = 0.05
+DENIED = 0.02
 LONGEST_DAYS = 30
 NEWCOMER_SEES = 5
 OPEN_MOST = 1500
@@ -125,7 +126,7 @@ class Story:
         if paper.is_restricted:
             people = {rng.choice(paper.unit.authors), rng.choice(office.choose_unit(rng).authors)}
             paper.grants += [Grant(user, "работи по преписката", paper.clerk) for user in sorted(people)]
-        if rng.random() < 0.01:
+        if rng.random() < DENIED:
             readers = [user for login, user in office.readers.items() if login != "sample.newcomer"]
             against = (office.head, *readers, rng.choice(paper.unit.authors))
             paper.grants.append(Grant(rng.choice(against), "конфликт на интереси", paper.clerk, is_denied=True))
