@@ -26,7 +26,7 @@ def create_correspondents(env, office, region_count, rng):
     """Partners of one administration: bodies and municipalities first, persons and firms after them."""
     partners = Table(
         env["res.partner"], "name", "complete_name", "is_company", "active", "type", "lang", "country_id", "city", "zip", "street",
-        "ref", "company_registry", "partner_share", "commercial_partner_id",
+        "oa_personal_number", "oa_is_personal", "company_registry", "partner_share", "commercial_partner_id",
     )  # fmt: skip
     region = next((name for name in PLACES if name == office.company.city), "Видин")
     rows = [(name, True, office.company.city, None, None) for name in WORDS["bodies"]]
@@ -34,12 +34,12 @@ def create_correspondents(env, office, region_count, rng):
     rows += [_invent(rng, region) for _number in range(region_count)]
     country_id, ids = env.ref("base.bg").id, partners.take_ids(len(rows))
     found = []
-    for name, is_company, city, ref, registry in rows:
+    for name, is_company, city, egn, registry in rows:
         partner_id = next(ids)
         street = f"ул. „{rng.choice(WORDS['streets'])}“ № {rng.randrange(1, 90)}"
         partners.add(
-            partner_id, name, name, is_company, True, "contact", "bg_BG", country_id, city, ZIPS[region], street, ref, registry, True,
-            partner_id,
+            partner_id, name, name, is_company, True, "contact", "bg_BG", country_id, city, ZIPS[region], street, egn, not is_company,
+            registry, True, partner_id,
         )  # fmt: skip
         found.append(partner_id)
     partners.send()

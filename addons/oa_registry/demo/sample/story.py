@@ -28,10 +28,15 @@ class Case:
 
 @dataclass
 class Grant:
-    user_id: int
+    user_id: int | None
     reason: str
     granted_by: int
     is_denied: bool = False
+    unit_id: int | None = None
+
+    @property
+    def principal(self):
+        return f"u:{self.user_id}" if self.user_id else f"t:{self.unit_id}"
 
 
 @dataclass
@@ -126,6 +131,8 @@ class Story:
         if paper.is_restricted:
             people = {rng.choice(paper.unit.authors), rng.choice(office.choose_unit(rng).authors)}
             paper.grants += [Grant(user, "работи по преписката", paper.clerk) for user in sorted(people)]
+            if rng.random() < 0.2:
+                paper.grants.append(Grant(None, "за становище", paper.clerk, unit_id=office.choose_unit(rng).id))
         if rng.random() < DENIED:
             readers = [user for login, user in office.readers.items() if login != "sample.newcomer"]
             against = (office.head, *readers, rng.choice(paper.unit.authors))

@@ -14,7 +14,7 @@ DOCUMENT = (
 )  # fmt: skip
 CORRESPONDENT = ("document_id", "partner_id", "role", "sequence")
 CASE = ("name", "subject", "company_id", "class_id", "state", "opened_on", "closed_on", "closed_by_id")
-GRANT = ("document_id", "user_id", "principal", "is_denied", "reason", "granted_by_id", "granted_at")
+GRANT = ("document_id", "user_id", "unit_id", "principal", "is_denied", "reason", "granted_by_id", "granted_at")
 DISPATCH = ("document_id", "company_id", "partner_id", "channel", "state", "sent_at", "sent_by_id")
 JOURNAL = ("at", "user_id", "action", "res_model", "res_id", "document_id", "case_id", "company_id", "details", "capacity")
 ROLES = {"incoming": "sender", "outgoing": "recipient"}
@@ -52,9 +52,8 @@ class Writer:
         if partner:
             self._write_correspondence(paper, partner)
         for grant in paper.grants:
-            principal = f"u:{grant.user_id}"
-            row = (paper.id, grant.user_id, principal, grant.is_denied, grant.reason, grant.granted_by, paper.at)
-            self.grants.add(self._take(self.grants), *row)
+            row = (grant.user_id, grant.unit_id, grant.principal, grant.is_denied, grant.reason, grant.granted_by, paper.at)
+            self.grants.add(self._take(self.grants), paper.id, *row)
         self._log(paper, "create" if paper.state == "draft" else "register")
 
     def _take(self, table):
