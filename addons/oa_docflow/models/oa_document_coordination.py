@@ -146,7 +146,7 @@ class OaDocument(models.Model):
         route = self.env["oa.route"]._start(self)
         route._check_plan()
         self._write_kept({"version": route.round})
-        self._grant_with_case(route.step_ids.user_id, self.env._("Person of the route"))
+        self._grant_with_case(route.step_ids.user_id, self.env._("Person of the route"), origin=route)
         return route
 
     def _go_on(self, routes):

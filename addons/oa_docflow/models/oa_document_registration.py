@@ -187,13 +187,14 @@ class OaDocument(models.Model):
                 document._finish_dispatch()
 
     # ------------------------------------------------------------ access and journal
-    def _grant_with_case(self, users, reason):
-        """Whoever has something to do with a document sees it, and the case that it belongs to."""
+    def _grant_with_case(self, users, reason, origin=None):
+        """Whoever has something to do with a document sees it and its case; restricted documents of the case need their own reason."""
         if not users:
             return
         # Access follows from the act of the flow; the person who acts may not grant anything by hand.
-        for document in self.sudo():
-            (document | document.case_id.document_ids)._grant(users.sudo(), reason)
+        documents_sudo = self.sudo()
+        free = documents_sudo.case_id.document_ids.filtered(lambda document: document.access_level == "free")
+        (documents_sudo | free)._grant(users, reason, source=origin)
 
     def _log_act(self, action, details=""):
         self.env["oa.journal.entry"]._log(self, action, details=details or "")

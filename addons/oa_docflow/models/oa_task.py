@@ -21,7 +21,7 @@ class OaTask(models.Model):
     """What one person was told to do. Tasks form a tree: whoever holds one may delegate it, and answers for it."""
 
     _name = "oa.task"
-    _inherit = ["mail.thread", "mail.activity.mixin", "oa.turn.mixin"]
+    _inherit = ["oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
     _description = "Task"
     _order = "due_on, id"
     _parent_store = True
@@ -150,7 +150,7 @@ class OaTask(models.Model):
         tasks = moving(self.sudo()).create(vals_list)
         for task in tasks:
             people = task.responsible_id | task.co_executor_ids | task.controller_id | task.assigner_id
-            task.document_id._grant_with_case(people, self.env._("Task: %(task)s", task=task.name))
+            task.document_id._grant_with_case(people, self.env._("Task"), origin=task)
         tasks.parent_id.invalidate_recordset(["open_child_count"])
         (tasks | tasks.parent_id)._refresh_turns()
         return self.browse(tasks.ids)

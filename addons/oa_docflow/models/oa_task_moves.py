@@ -147,7 +147,7 @@ class OaTask(models.Model):
             raise UserError(self.env._("Write what was done."))
         self._move_to("report", report_text=text, result_document_id=result_document.id, reported_at=fields.Datetime.now())
         if result_document:
-            result_document._grant_with_case(self.assigner_id, self.env._("Result of a task"))
+            result_document._grant_with_case(self.assigner_id, self.env._("Result of a task"), origin=self)
         self.document_id._start_work()
         self._log("report", text)
 
@@ -161,6 +161,8 @@ class OaTask(models.Model):
     def _withdraw(self, reason):
         self._raise_blockers("withdraw")
         self._move_to("withdraw", return_reason=reason)
+        for task in self:
+            task.document_id._withdraw_grants_of(task, self.env._("The task was withdrawn."))
         self._log("withdraw", reason)
 
     def _open_wizard(self, verb, title, model, **defaults):
@@ -186,7 +188,7 @@ class OaTask(models.Model):
         self._raise_blockers("draft_reply")
         reply = self.document_id._draft_reply(task=self)
         people = self.responsible_id | self.co_executor_ids | self.assigner_id
-        reply._grant_with_case(people, self.env._("Draft under a task"))
+        reply._grant_with_case(people, self.env._("Draft under a task"), origin=self)
         return reply._get_form_action()
 
     def _log(self, action, details=""):

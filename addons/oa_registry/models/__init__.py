@@ -1,8 +1,8 @@
 """Read first: `oa_document`, then `oa_register_entry` and `oa_register_entry_allotment` (how a number is taken)."""
 
 # Mixins first, then each model before the files that extend it.
-from . import oa_append_only, oa_system_fields  # isort: skip
-from . import hr_department, ir_attachment, ir_binary, ir_rule, res_company, res_config_settings, res_users
+from . import oa_append_only, oa_guarded_thread, oa_system_fields  # isort: skip
+from . import hr_department, ir_attachment, ir_binary, ir_rule, mail_activity, res_company, res_config_settings, res_users
 from . import res_partner, res_partner_privacy  # isort: skip
 from . import oa_registry_office, oa_registry_office_demo  # isort: skip
 from . import oa_register, oa_register_numbering, oa_register_entry, oa_register_event, oa_register_entry_fate, oa_register_entry_allotment

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -7,7 +7,7 @@ class OaCase(models.Model):
 
     _name = "oa.case"
     _description = "Case"
-    _inherit = ["mail.thread", "oa.system.fields"]
+    _inherit = ["oa.guarded.thread", "oa.system.fields"]
     _order = "opened_on desc, id desc"
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
@@ -42,8 +42,14 @@ class OaCase(models.Model):
     _name_unique = models.Constraint("UNIQUE (company_id, name)", "There is already a case with this number.")
 
     @api.depends("name", "subject")
+    @api.depends_context("uid")
     def _compute_display_name(self):
+        # The uid decides, also under sudo: names are made with the superuser's rights for a person.
+        visible = self if self.env.uid == SUPERUSER_ID else self.with_user(self.env.user)._filtered_access("read")
         for case in self:
+            if case.id and case not in visible:
+                case.display_name = self.env._("(no access)")
+                continue
             case.display_name = f"{case.name} · {case.subject}" if case.name else case.subject
 
     @api.depends("document_ids")
@@ -75,7 +81,8 @@ class OaCase(models.Model):
             blockers.append(self.env._("Choose the class of the case."))
         # A document that the reader may not see still keeps the case open.
         for document in self.sudo().document_ids.filtered("active"):
-            blockers += document._get_case_close_blockers()
+            own = document._get_case_close_blockers()
+            blockers += own if document.is_visible else [self.env._("A document that you do not see is not finished.")] * bool(own)
         return blockers
 
     def action_close(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from .oa_register_entry import DIRECTIONS
@@ -23,7 +23,7 @@ class OaDocument(models.Model):
 
     _name = "oa.document"
     _description = "Document"
-    _inherit = ["mail.thread", "mail.activity.mixin", "oa.system.fields"]
+    _inherit = ["oa.guarded.thread", "mail.activity.mixin", "oa.system.fields"]
     _order = "registered_at desc nulls first, id desc"
     _rec_names_search = ["number", "subject", "sender_number"]
     _check_company_auto = True
@@ -71,10 +71,28 @@ class OaDocument(models.Model):
         for document in self:
             document.name = document.number or self.env._("Draft")
 
-    @api.depends("number", "subject")
+    @api.depends("number", "subject", "access_principals")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
+        nameless = self._get_nameless()
         for document in self:
-            document.display_name = document.number or self.env._("Draft: %(subject)s", subject=document.subject or "")
+            document.display_name = (
+                self.env._("(no access)")
+                if document in nameless
+                else document.number or self.env._("Draft: %(subject)s", subject=document.subject or "")
+            )
+
+    def _get_nameless(self):
+        """Documents whose number and subject the reader may not learn from links, lists of others or messages."""
+        user = self.env.user
+        if user.id == SUPERUSER_ID:
+            return self.browse()
+        # The uid decides, also under sudo: names are made with the superuser's rights for a person.
+        hidden = self.sudo().filtered(lambda document: not document.is_visible)
+        if user.has_group("oa_registry.oa_registry_group_auditor"):
+            # The journal is read by numbers; the subject of a draft is content.
+            hidden = hidden.filtered(lambda document: not document.number)
+        return hidden.with_env(self.env)
 
     @api.depends("kind_id")
     def _compute_direction(self):

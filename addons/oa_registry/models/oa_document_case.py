@@ -58,13 +58,22 @@ class OaDocument(models.Model):
     def create(self, vals_list):
         documents = super().create(vals_list)
         documents._check_case_open()
+        documents._check_belongings({name for vals in vals_list for name in vals})
         return documents
 
     def write(self, vals):
         result = super().write(vals)
         if vals.get("case_id"):
             self._check_case_open()
+        self._check_belongings(set(vals))
         return result
+
+    def _check_belongings(self, names):
+        # Whoever could put a document into a case or make it a reply would learn what they may not see.
+        if self.env.su or self._is_system():
+            return
+        for name in names & {"case_id", "reply_to_id"}:
+            self[name].check_access("read")
 
     def action_open_case(self):
         self.ensure_one()
@@ -108,7 +117,8 @@ class OaDocument(models.Model):
         case_class = self.kind_id.with_company(self.company_id).sudo().class_id
         return {
             "name": self.uri or self._get_provisional_case_name(),
-            "subject": self.subject,
+            # A case is seen by whoever sees one of its documents; what a restricted one is about stays in it.
+            "subject": self.subject if self.access_level == "free" else self.env._("%(kind)s (restricted access)", kind=self.kind_id.name),
             "company_id": self.company_id.id,
             "class_id": case_class.id,
         }

@@ -22,10 +22,35 @@ class OaDocumentLink(models.Model):
         default="relates",
     )
     target_id = fields.Many2one("oa.document", "Linked document", required=True, index=True, ondelete="restrict")
-    target_subject = fields.Char(related="target_id.subject", string="Subject")
+    target_subject = fields.Char("Subject", compute="_compute_target_subject")
 
     _pair_unique = models.Constraint("UNIQUE (document_id, kind, target_id)", "These documents are already linked in this way.")
     _not_itself = models.Constraint("CHECK (document_id != target_id)", "A document is not linked to itself.")
+
+    @api.depends("target_id.subject")
+    @api.depends_context("uid")
+    def _compute_target_subject(self):
+        # The link belongs to a document that is seen; the other end may be hidden.
+        nameless = self.sudo().target_id.with_env(self.env)._get_nameless()
+        for link in self:
+            link.target_subject = False if link.target_id in nameless else link.sudo().target_id.subject
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        links = super().create(vals_list)
+        links._check_target()
+        return links
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "target_id" in vals:
+            self._check_target()
+        return result
+
+    def _check_target(self):
+        # Nobody learns about a document by linking to it.
+        if not self.env.su:
+            self.target_id.check_access("read")
 
     @api.depends("kind", "target_id")
     def _compute_display_name(self):
