@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from ..core import augmentation, formats, pdf_guard, policy, validation
+from ..core import augmentation, formats, pdf_guard, policy, returned, validation
 from ..core.errors import TimestampError
 from ..core.ports import Helpers, RevocationPort, TimestampPort, TrustPort
-from ..core.specs import DocumentVerdict, Level, Prepared, SignatureSpec, Signed, SignerIdentity
+from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity
 from ..core.xml_opinions import OPINIONS
 
 
@@ -46,6 +46,9 @@ class DocumentEngine:
     def add_archive_timestamp(self, data: bytes) -> Signed:
         """Prolong the life of a PDF's signatures; preservation asks for it before a timestamp grows too old."""
         return asyncio.run(augmentation.prolong(data, self._get_helpers()))
+
+    def examine(self, base: bytes, data: bytes) -> Returned:
+        return asyncio.run(returned.examine(base, data, self._get_helpers()))
 
     def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict:
         return asyncio.run(validation.validate(data, self._get_helpers(), original))

@@ -79,6 +79,9 @@ def _perform(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, l
             return _describe(engine.augment(blobs[0], str(message["field_name"]), Level(message["level"])))
         case "add_archive_timestamp":
             return _describe(engine.add_archive_timestamp(blobs[0]))
+        case "examine":
+            found = engine.examine(blobs[0], blobs[1])
+            return found.to_wire(), [found.identity.certificate, *found.identity.chain]
         case "validate":
             return {"verdict": engine.validate(blobs[0], blobs[1] if len(blobs) > 1 else None).to_wire()}, []
     raise ProtocolError("operation")

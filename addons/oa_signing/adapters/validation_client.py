@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from ..core.specs import DocumentVerdict, Level, Prepared, SignatureSpec, Signed, SignerIdentity, ToBeSigned
+from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned
 from . import wire
 
 TIMEOUT = 150.0
@@ -52,6 +52,9 @@ class DocumentClient:
 
     def add_archive_timestamp(self, data: bytes) -> Signed:
         return _read_signed(*self._ask("add_archive_timestamp", [data]))
+
+    def examine(self, base: bytes, data: bytes) -> Returned:
+        return Returned.from_wire(*self._ask("examine", [base, data]))
 
     def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict:
         """The verdict; `original` is the signed file of a signature that lies beside it."""

@@ -7,7 +7,8 @@ SigningError
 ├── PayloadError: NotPdfError, EmptyPayloadError, EncryptedPdfError, MalformedPdfError, ActiveContentError,
 │                 CertifiedAgainstChangesError, MalformedXmlError, UnsafeXmlError, XmlSignedAlreadyError,
 │                 MalformedCmsError, MalformedContainerError, NotSignedError, PayloadTooLargeError, PayloadTooHardError
-├── StateError: StateForgedError, StateExpiredError, PayloadChangedError, SignatureMismatchError, NotExtendedError
+├── StateError: StateForgedError, StateExpiredError, PayloadChangedError, SignatureMismatchError, NotExtendedError,
+│               ReturnedInvalidError
 ├── TimestampError, RevocationDataMissingError
 ├── RemoteError: RemoteRefusedError, RemoteTimeoutError, RemoteAccessError, RemoteSettingError
 └── ServiceUnavailableError, ProtocolError, ProofError
@@ -199,6 +200,12 @@ class NotExtendedError(StateError):
     """The file that came back does not begin with the bytes that were given out."""
 
     code = "state.not_extended"
+
+
+class ReturnedInvalidError(StateError):
+    """A file came back with a signature that our own check does not call valid; `data["codes"]` says why."""
+
+    code = "state.returned_invalid"
 
 
 class RemoteError(SigningError):

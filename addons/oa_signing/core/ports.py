@@ -8,7 +8,7 @@ from asn1crypto import x509
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
-from .specs import DocumentVerdict, KeyReference, Level, Prepared, SignatureSpec, Signed, SignerIdentity, ToBeSigned, TokenKey
+from .specs import DocumentVerdict, KeyReference, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned, TokenKey
 
 
 class TokenPort(Protocol):
@@ -37,6 +37,8 @@ class DocumentPort(Protocol):
     def augment(self, data: bytes, field_name: str, level: Level = Level.LT) -> Signed: ...
 
     def add_archive_timestamp(self, data: bytes) -> Signed: ...
+
+    def examine(self, base: bytes, data: bytes) -> Returned: ...
 
     def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict: ...
 

@@ -189,6 +189,39 @@ class Signed:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """The one new signature of a file that came back."""
+
+    format: SignatureFormat
+    field_name: str
+    level: Level
+    document_digest: str
+    identity: SignerIdentity
+    timestamp_at: datetime | None = None
+
+    def to_wire(self) -> dict[str, Any]:
+        return {
+            "format": str(self.format),
+            "field_name": self.field_name,
+            "level": str(self.level),
+            "document_digest": self.document_digest,
+            "timestamp_at": self.timestamp_at.isoformat() if self.timestamp_at else "",
+        }
+
+    @classmethod
+    def from_wire(cls, message: dict[str, Any], blobs: list[bytes]) -> Self:
+        moment = message["timestamp_at"]
+        return cls(
+            SignatureFormat(message["format"]),
+            str(message["field_name"]),
+            Level(message["level"]),
+            str(message["document_digest"]),
+            SignerIdentity(blobs[0], tuple(blobs[1:])),
+            datetime.fromisoformat(moment) if moment else None,
+        )
+
+
+@dataclass(frozen=True)
 class SignatureVerdict:
     """The verdict on one signature; its name is a field of a PDF, an Id of XML, a member of a container."""
 

@@ -10,6 +10,7 @@ from . import (
     oa_signature_request,
     oa_signature_request_line,
     oa_signature_request_local,
+    oa_signature_request_upload,
     oa_signing_file,
     oa_signing_key,
     oa_signing_key_import,

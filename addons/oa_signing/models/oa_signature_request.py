@@ -176,6 +176,10 @@ class OaSignatureRequest(models.Model):
             line._finish(documents, data, state, raw_signature)
         request_sudo._close_when_signed()
 
+    def _check_way_open(self, way):
+        if not self.env["oa.signing.ports"]._is_way_open(way):
+            raise UserError(self.env._("The administrator of signatures has closed this way of signing. Choose another one."))
+
     def _close_when_signed(self):
         if all(line.state == "signed" for line in self.line_ids):
             self.state = "done"

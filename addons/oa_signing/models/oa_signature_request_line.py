@@ -145,20 +145,21 @@ class OaSignatureRequestLine(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                signed = documents.finish(data, state, raw_signature)
-                signature = self._record_signature(signed)
-                self._get_record().invalidate_recordset(["signature_ids", "signature_count", "can_sign"])
-                # The record acts with the signer's own rights.
-                self._get_record()._store_signed_payload(signed.data, signature.sudo(False))
-                self.env["oa.signature.pending"]._enqueue(signature)
+                self._keep(documents.finish(data, state, raw_signature))
         except SigningError as error:
             self._refuse(self.env["oa.signing.messages"]._explain(error), "failed")
-            return
         except UserError as error:
             self._refuse(error.args[0], "failed")
-            return
+
+    def _keep(self, signed):
+        """Give the signed file to the record and remember the signature."""
+        signature = self._record_signature(signed)
+        self._get_record().invalidate_recordset(["signature_ids", "signature_count", "can_sign"])
+        # The record acts with the signer's own rights.
+        self._get_record()._store_signed_payload(signed.data, signature.sudo(False))
+        self.env["oa.signature.pending"]._enqueue(signature)
         message = self.env["oa.signing.messages"]._explain_code(signed.pending) if signed.pending else False
-        self.write({"signature_id": signature.id, "message": message, "sealed_state": False})
+        self.write({"signature_id": signature.id, "state": "signed", "message": message, "sealed_state": False})
 
     def _record_signature(self, signed):
         certificate = self.request_id.certificate_id

@@ -28,6 +28,7 @@ class OaSignatureRequest(models.Model):
         """Prepare every document for a certificate that the local client offers; gives what the client has to sign."""
         self.ensure_one()
         self._check_own()
+        self._check_way_open("local")
         certificate = self._take_certificate(chain)
         self._prepare_with(certificate, "local")
         return {"dialog": self.get_dialog_data(), "job": self._make_local_job(certificate)}
@@ -50,15 +51,19 @@ class OaSignatureRequest(models.Model):
             certificate = self.env["oa.certificate"]._import(ders[0], tuple(ders[1:]))
         except (ValueError, TypeError, KeyError) as error:
             raise UserError(self.env._("The signing program gave something that is not a certificate.")) from error
+        self._check_holder(certificate)
+        return certificate
+
+    def _check_holder(self, certificate):
         if not certificate._belongs_to(self.env.user):
             raise UserError(
                 self.env._(
                     "The certificate is of %(holder)s and is not linked to you. Nothing was signed. Choose your own certificate; "
                     "a new one of yours is linked to your name by the administrator of signatures.",
-                    holder=certificate.name,
+                    # Who it is, stands in the file or on the card that the person just brought.
+                    holder=certificate.sudo().name,
                 )
             )
-        return certificate
 
     def _make_local_job(self, certificate):
         """What the client signs: digests with the server's proof, or the octets themselves when the server has none."""

@@ -12,6 +12,10 @@ class OaSigningMessages(models.AbstractModel):
         """The sentence for an error of the core."""
         if error.code == "token.wrong_pin":
             return self._explain_wrong_pin(error.attempts_left)
+        if error.code == "state.returned_invalid":
+            return self._explain_returned(error.data.get("codes") or [])
+        if error.code == "state.not_extended":
+            return self._explain_not_extended(error.data.get("what"))
         if error.code == "payload.active_content":
             return self._explain_active_content(error.data.get("what"))
         return self._explain_code(error.code)
@@ -23,6 +27,24 @@ class OaSigningMessages(models.AbstractModel):
                 "Ask the administrator of signatures to unlock it."
             )
         return self.env._("Wrong PIN. Nothing was signed. Attempts left before the key is locked: %(count)s.", count=attempts_left)
+
+    def _explain_returned(self, codes):
+        return self.env._(
+            "The signature on the file is not valid, so nothing was stored: %(reasons)s. Sign the file again with a valid certificate.",
+            reasons="; ".join(self._explain_code(code) for code in codes),
+        )
+
+    def _explain_not_extended(self, what):
+        if what == "several":
+            return self.env._("The file came back with several new signatures; one is expected, yours. Nothing was stored.")
+        if what == "unsigned":
+            return self.env._("The file came back without a new signature. Nothing was stored. Sign it with your program, then upload it.")
+        if what == "content":
+            return self.env._(
+                "Besides the signature something else was added to the file. Nothing was stored. "
+                "Download the file again and only sign it, without filling in, commenting or saving it anew."
+            )
+        return self._explain_code("state.not_extended")
 
     def _explain_active_content(self, what):
         names = {

@@ -10,4 +10,5 @@ from . import (
     test_rights,
     test_sign_dialog,
     test_signing,
+    test_upload,
 )
