@@ -61,13 +61,9 @@ def _perform(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, l
         HttpTimestamps(settings["timestamp_url"]),
         HttpRevocation(tuple(settings["revocation_hosts"])),
     )
+    if operation.startswith("check_"):
+        return _check(engine, operation, blobs), []
     match operation:
-        case "check_certificate":
-            return {"notes": engine.check_certificate(_read_identity(blobs))}, []
-        case "check_timestamps":
-            return {"name": engine.check_timestamps()}, []
-        case "check_trust":
-            return {"counts": engine.check_trust()}, []
         case "inspect":
             return {"pages": engine.inspect(blobs[0])}, []
         case "prepare":
@@ -84,6 +80,17 @@ def _perform(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, l
             return found.to_wire(), [found.identity.certificate, *found.identity.chain]
         case "validate":
             return {"verdict": engine.validate(blobs[0], blobs[1] if len(blobs) > 1 else None).to_wire()}, []
+    raise ProtocolError("operation")
+
+
+def _check(engine: DocumentEngine, operation: str, blobs: list[bytes]) -> wire.Message:
+    match operation:
+        case "check_certificate":
+            return {"notes": engine.check_certificate(_read_identity(blobs))}
+        case "check_timestamps":
+            return {"name": engine.check_timestamps()}
+        case "check_trust":
+            return {"counts": engine.check_trust()}
     raise ProtocolError("operation")
 
 
