@@ -11,6 +11,7 @@ import argparse
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import types
@@ -35,7 +36,7 @@ def main() -> None:
         # What libraries print must not get between the answers.
         answers = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)
-        document_worker.run(sys.stdin.buffer, answers)
+        document_worker.run(socket.socket(fileno=os.dup(0)), answers)
         return
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     if options.service == "token":

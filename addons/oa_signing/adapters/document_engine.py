@@ -1,13 +1,14 @@
 """The document port done here and now: the core with its helpers, one event loop per call."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from ..core import augmentation, formats, pdf_guard, policy, returned, validation
-from ..core.errors import TimestampError
+from ..core import augmentation, batches, formats, pdf_guard, policy, returned, validation
+from ..core.errors import SigningError, TimestampError
+from ..core.pdf_syntax import Buffer
 from ..core.ports import Helpers, RevocationPort, TimestampPort, TrustPort
 from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity
 from ..core.xml_opinions import OPINIONS
+from .event_loop import run
 
 
 class DocumentEngine:
@@ -19,14 +20,14 @@ class DocumentEngine:
         self._trust, self._timestamps, self._revocation = trust, timestamps, revocation
 
     def check_certificate(self, identity: SignerIdentity) -> list[str]:
-        return asyncio.run(policy.check_certificate(identity, self._trust, self._revocation.get_fetchers()))
+        return run(policy.check_certificate(identity, self._trust, self._revocation.get_fetchers()))
 
     def check_timestamps(self) -> str:
         """Name of the authority that gave a timestamp just now."""
         timestamper = self._timestamps.get_timestamper()
         if timestamper is None:
             raise TimestampError("not set")
-        return asyncio.run(augmentation.get_authority_name(timestamper))
+        return run(augmentation.get_authority_name(timestamper))
 
     def check_trust(self) -> tuple[int, int]:
         return len(self._trust.get_roots()), len(self._trust.get_intermediates())
@@ -35,23 +36,34 @@ class DocumentEngine:
         return pdf_guard.check_signable(data)
 
     def prepare(self, data: bytes, spec: SignatureSpec, identity: SignerIdentity) -> Prepared:
-        return asyncio.run(formats.prepare(data, spec, identity))
+        return run(formats.prepare(data, spec, identity))
 
     def finish(self, data: bytes, state: dict[str, object], raw_signature: bytes) -> Signed:
-        return asyncio.run(formats.finish(data, state, raw_signature, self._timestamps.get_timestamper()))
+        return run(formats.finish(data, state, raw_signature, self._timestamps.get_timestamper()))
 
     def augment(self, data: bytes, field_name: str, level: Level = Level.LT) -> Signed:
-        return asyncio.run(formats.augment(data, field_name, self._get_helpers(), level))
+        return run(formats.augment(data, field_name, self._get_helpers(), level))
 
     def add_archive_timestamp(self, data: bytes) -> Signed:
         """Prolong the life of a PDF's signatures; preservation asks for it before a timestamp grows too old."""
-        return asyncio.run(augmentation.prolong(data, self._get_helpers()))
+        return run(augmentation.prolong(data, self._get_helpers()))
 
     def examine(self, base: bytes, data: bytes) -> Returned:
-        return asyncio.run(returned.examine(base, data, self._get_helpers()))
+        return run(returned.examine(base, data, self._get_helpers()))
 
     def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict:
-        return asyncio.run(validation.validate(data, self._get_helpers(), original))
+        return run(validation.validate(data, self._get_helpers(), original))
+
+    def prepare_many(self, files: Sequence[tuple[Buffer, SignatureSpec]], identity: SignerIdentity) -> list[Prepared | SigningError]:
+        return run(batches.prepare(files, identity))
+
+    def finish_many(self, items: Sequence[batches.Finishing]) -> list[Signed | SigningError]:
+        """The new ends of the files, see batches.py."""
+        return run(batches.finish(items, self._get_helpers()))
+
+    def complete_many(self, files: Sequence[Buffer], level: Level) -> list[Signed | SigningError]:
+        """The new ends of the files."""
+        return run(batches.complete(files, self._get_helpers(), level))
 
     def _get_helpers(self) -> Helpers:
         fetchers = self._revocation.get_fetchers()

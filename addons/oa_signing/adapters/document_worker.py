@@ -5,16 +5,16 @@ It may be killed at any moment; the parent asks another one.
 
 import logging
 import resource
-from dataclasses import asdict
+import socket
 from typing import IO, Any
 
 from ..core.errors import PayloadTooHardError, ProtocolError, SigningError
 from ..core.specs import Level, SignatureSpec, Signed, SignerIdentity
-from . import wire
-from .document_engine import WatchfulEngine
+from . import batch_worker, wire
+from .document_engine import DocumentEngine, WatchfulEngine
 from .revocation import HttpRevocation
 from .timestamps import HttpTimestamps
-from .trust import FolderTrust
+from .trust import read_trust
 
 _logger = logging.getLogger(__name__)
 
@@ -22,17 +22,20 @@ MEMORY_LIMIT = 1536 << 20
 CPU_SECONDS = 40
 
 
-def run(source: IO[bytes], target: IO[bytes]) -> None:
+def run(source: socket.socket, target: IO[bytes]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     wire.write(target, {"ready": True})
     while True:
+        incoming = wire.Incoming(source)
         try:
-            message, blobs = wire.read(source)
+            message, blobs = incoming.read_message()
+            _allow_cpu(CPU_SECONDS)
+            wire.write(target, *_answer(message, blobs, incoming.files))
         except EOFError:
             return
-        _allow_cpu(CPU_SECONDS)
-        wire.write(target, *_answer(message, blobs))
+        finally:
+            incoming.close_files()
 
 
 def _allow_cpu(seconds: int) -> None:
@@ -42,9 +45,12 @@ def _allow_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.RLIM_INFINITY))
 
 
-def _answer(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+def _answer(message: wire.Message, blobs: list[bytes], files: list[int]) -> tuple[wire.Message, list[bytes]]:
     try:
-        return _perform(message, blobs)
+        engine = _make_engine(message["settings"])
+        if str(message["operation"]) in batch_worker.OPERATIONS:
+            return batch_worker.perform(engine, message, blobs, files)
+        return _perform(engine, message, blobs)
     except SigningError as error:
         return {"error": error.to_wire()}, []
     except (MemoryError, RecursionError):
@@ -54,13 +60,16 @@ def _answer(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, li
         return {"error": ProtocolError(type(error).__name__).to_wire()}, []
 
 
-def _perform(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
-    operation, settings = str(message["operation"]), message["settings"]
-    engine = WatchfulEngine(
-        FolderTrust(settings["trust_folder"]),
+def _make_engine(settings: dict[str, Any]) -> DocumentEngine:
+    return WatchfulEngine(
+        read_trust(settings["trust_folder"]),
         HttpTimestamps(settings["timestamp_url"]),
         HttpRevocation(tuple(settings["revocation_hosts"])),
     )
+
+
+def _perform(engine: DocumentEngine, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    operation = str(message["operation"])
     if operation.startswith("check_"):
         return _check(engine, operation, blobs), []
     match operation:
@@ -99,8 +108,4 @@ def _read_identity(blobs: list[bytes]) -> SignerIdentity:
 
 
 def _describe(signed: Signed) -> tuple[dict[str, Any], list[bytes]]:
-    values = asdict(signed)
-    data = values.pop("data")
-    values["timestamp_at"] = signed.timestamp_at.isoformat() if signed.timestamp_at else ""
-    values["moments"] = {name: moment.isoformat() for name, moment in signed.moments.items()}
-    return values, [data]
+    return batch_worker.describe(signed), [signed.data]

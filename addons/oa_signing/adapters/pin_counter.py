@@ -23,7 +23,7 @@ class PinCounter:
             raise PinLockedError(token=token_label)
         counts = self._read()
         counts[token_label] = counts.get(token_label, 0) + 1
-        self._write(counts)
+        self._write(counts, is_lasting=True)
 
     def reset(self, token_label: str) -> None:
         counts = self._read()
@@ -31,7 +31,7 @@ class PinCounter:
             self._write(counts)
 
     def lock(self, token_label: str) -> None:
-        self._write({**self._read(), token_label: MAX_ATTEMPTS})
+        self._write({**self._read(), token_label: MAX_ATTEMPTS}, is_lasting=True)
 
     def _read(self) -> dict[str, int]:
         try:
@@ -39,10 +39,12 @@ class PinCounter:
         except FileNotFoundError:
             return {}
 
-    def _write(self, counts: dict[str, int]) -> None:
+    def _write(self, counts: dict[str, int], *, is_lasting: bool = False) -> None:
+        """An attempt is on the disk before the PIN is tried; a pardon may be lost with the power."""
         part = self._path.with_suffix(".part")
         with part.open("w") as stream:
             json.dump(counts, stream)
             stream.flush()
-            os.fsync(stream.fileno())
+            if is_lasting:
+                os.fsync(stream.fileno())
         part.replace(self._path)

@@ -31,10 +31,12 @@ class Pkcs11Tokens:
         self._lock = threading.Lock()
         self._counter = counter
         self._library = pkcs11.lib(module)
+        # Looking through all slots takes longer than a signature.
+        self._tokens: dict[str, Any] = {}
 
     def get_keys(self) -> list[TokenKey]:
         with self._lock:
-            self._library.reinitialize()
+            self._reinitialize()
             # An empty slot shows a token, too, one that nobody has set up.
             tokens = self._library.get_tokens(token_flags=pkcs11.TokenFlag.TOKEN_INITIALIZED)
             return [key for token in tokens for key in _read_keys(token)]
@@ -76,14 +78,28 @@ class Pkcs11Tokens:
 
     def _find_token(self, label: str) -> Any:
         """The token; tokens that came after the start are seen after a new look at the slots."""
+        if label in self._tokens and self._is_still_there(label):
+            return self._tokens[label]
         for is_second_look in (False, True):
             if is_second_look:
-                self._library.reinitialize()
+                self._reinitialize()
             try:
-                return self._library.get_token(token_label=label)
+                self._tokens[label] = self._library.get_token(token_label=label)
+                return self._tokens[label]
             except (p11.NoSuchToken, p11.PKCS11Error):
                 continue
         raise TokenMissingError(token=label)
+
+    def _is_still_there(self, label: str) -> bool:
+        """Somebody may have taken the card out and put another one in."""
+        try:
+            return bool(self._tokens[label].slot.get_token().label == label)
+        except p11.PKCS11Error:
+            return False
+
+    def _reinitialize(self) -> None:
+        self._tokens.clear()
+        self._library.reinitialize()
 
 
 def _find_private_key(session: Any, key: KeyReference) -> Any:

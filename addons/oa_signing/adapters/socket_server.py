@@ -13,12 +13,14 @@ from . import wire
 
 _logger = logging.getLogger(__name__)
 
-Handler = Callable[[wire.Message, list[bytes]], tuple[wire.Message, list[bytes]]]
+Handler = Callable[[wire.Message, list[bytes], list[int]], tuple[wire.Message, list[bytes]]]
 IDLE_TIMEOUT = 60.0
 
 
-class _Connection(socketserver.StreamRequestHandler):
-    timeout = IDLE_TIMEOUT
+class _Connection(socketserver.BaseRequestHandler):
+    def setup(self) -> None:
+        self.connection: socket.socket = self.request
+        self.connection.settimeout(IDLE_TIMEOUT)
 
     def handle(self) -> None:
         server = self.server
@@ -26,15 +28,26 @@ class _Connection(socketserver.StreamRequestHandler):
         if not _is_own_user(self.connection):
             return
         try:
-            message, blobs = wire.read(self.rfile)
+            incoming = wire.Incoming(self.connection)
+        except OSError:
+            return
+        try:
+            self._answer(server, incoming)
+        finally:
+            incoming.close_files()
+
+    def _answer(self, server: "SocketServer", incoming: wire.Incoming) -> None:
+        try:
+            message, blobs = incoming.read_message()
         except (EOFError, OSError):
             return
         except SigningError as error:
+            message = {}
             answer: tuple[wire.Message, list[bytes]] = ({"error": error.to_wire()}, [])
         else:
-            answer = server.answer(message, blobs)
+            answer = server.answer(message, blobs, incoming.files)
         try:
-            wire.write(self.wfile, *answer)
+            wire.send(self.connection, *answer)
         except OSError:
             _logger.info("the caller of %s did not wait for the answer", message.get("operation"))
 
@@ -55,9 +68,10 @@ class SocketServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         finally:
             os.umask(mask)
 
-    def answer(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    def answer(self, message: wire.Message, blobs: list[bytes], files: list[int]) -> tuple[wire.Message, list[bytes]]:
+        """What the handler says; the files are open as long as it works."""
         try:
-            return self._handler(message, blobs)
+            return self._handler(message, blobs, files)
         except SigningError as error:
             return {"error": error.to_wire()}, []
         except Exception as error:

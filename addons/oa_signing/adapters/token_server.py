@@ -31,7 +31,7 @@ class TokenService:
             "unlock": self._unlock,
         }
 
-    def handle(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    def handle(self, message: wire.Message, blobs: list[bytes], _files: list[int]) -> tuple[wire.Message, list[bytes]]:
         operation = self._operations.get(str(message.get("operation")))
         if operation is None:
             raise ProtocolError("operation")

@@ -1,5 +1,6 @@
 """Trust from files: every certificate of a folder; the self-signed ones are roots."""
 
+import os
 from pathlib import Path
 
 from asn1crypto import pem, x509
@@ -7,6 +8,20 @@ from asn1crypto import pem, x509
 from ..core.errors import CertificateUntrustedError
 
 MAX_FILE_SIZE = 1 << 20
+
+
+_known: dict[str, tuple[object, "FolderTrust"]] = {}
+
+
+def read_trust(folder: str) -> "FolderTrust":
+    """The folder as it is now; it is read anew only when something in it changed."""
+    try:
+        state = tuple((entry.name, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in os.scandir(folder))
+    except OSError:
+        state = None
+    if folder not in _known or state is None or _known[folder][0] != state:
+        _known[folder] = state, FolderTrust(folder)
+    return _known[folder][1]
 
 
 class FolderTrust:

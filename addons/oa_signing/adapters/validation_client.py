@@ -1,10 +1,11 @@
 """The document port as the rest of the product sees it: a socket, with the settings sent along."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned
 from . import wire
+from .batch_client import BatchClient, Source, open_sources, read_signed
 
 TIMEOUT = 150.0
 
@@ -18,7 +19,7 @@ class ServiceSettings:
     revocation_hosts: tuple[str, ...] = ()
 
 
-class DocumentClient:
+class DocumentClient(BatchClient):
     def __init__(self, socket_path: str, settings: ServiceSettings) -> None:
         self._path, self._settings = socket_path, settings
 
@@ -65,14 +66,13 @@ class DocumentClient:
         message = {"operation": operation, "settings": asdict(self._settings), **values}
         return wire.call(self._path, message, blobs, timeout=TIMEOUT)
 
+    def _ask_with_files(
+        self, operation: str, blobs: Sequence[bytes], sources: Sequence[Source], **values: object
+    ) -> tuple[wire.Message, list[bytes]]:
+        message = {"operation": operation, "settings": asdict(self._settings), **values}
+        with open_sources(sources) as files:
+            return wire.call(self._path, message, blobs, timeout=TIMEOUT, files=files)
+
 
 def _read_signed(answer: wire.Message, blobs: list[bytes]) -> Signed:
-    return Signed(
-        data=blobs[0],
-        field_name=answer["field_name"],
-        level=Level(answer["level"]),
-        levels={name: Level(level) for name, level in answer["levels"].items()},
-        timestamp_at=datetime.fromisoformat(answer["timestamp_at"]) if answer["timestamp_at"] else None,
-        pending=answer["pending"],
-        moments={name: datetime.fromisoformat(moment) for name, moment in answer["moments"].items()},
-    )
+    return read_signed(answer, blobs[0])

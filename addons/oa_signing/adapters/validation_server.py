@@ -13,9 +13,9 @@ TIMEOUT = 60.0
 def make_server(socket_path: Path, workers: int = WORKERS, timeout: float = TIMEOUT) -> SocketServer:
     pool = WorkerPool(workers, timeout)
 
-    def handle(message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    def handle(message: wire.Message, blobs: list[bytes], files: list[int]) -> tuple[wire.Message, list[bytes]]:
         if message.get("operation") == "ping":
             return {"workers": workers}, []
-        return pool.ask(message, blobs)
+        return pool.ask(message, blobs, files)
 
     return SocketServer(socket_path, handle)

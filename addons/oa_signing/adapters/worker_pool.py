@@ -3,9 +3,11 @@
 import logging
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from typing import IO
 
 from ..core.errors import PayloadTooHardError, ServiceUnavailableError
@@ -21,15 +23,13 @@ class Worker:
     """One child process."""
 
     def __init__(self, command: list[str]) -> None:
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # A socket instead of a pipe: it passes descriptors of files on.
+        self._input, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.PIPE)
         self.jobs = 0
         self._timed_out = False
         wire.read(self._output)
-
-    @property
-    def _input(self) -> IO[bytes]:
-        assert self._process.stdin is not None
-        return self._process.stdin
 
     @property
     def _output(self) -> IO[bytes]:
@@ -40,13 +40,13 @@ class Worker:
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, message: wire.Message, blobs: list[bytes], timeout: float) -> tuple[wire.Message, list[bytes]]:
+    def ask(self, message: wire.Message, blobs: list[bytes], timeout: float, files: Sequence[int] = ()) -> tuple[wire.Message, list[bytes]]:
         """The answer; EOFError when the worker died, PayloadTooHardError when a limit killed it."""
         self.jobs += 1
         timer = threading.Timer(timeout, self._stop_slow)
         timer.start()
         try:
-            wire.write(self._input, message, blobs)
+            wire.send(self._input, message, blobs, files)
             return wire.read(self._output)
         except (EOFError, OSError) as error:
             code = self._process.wait()
@@ -78,7 +78,7 @@ class WorkerPool:
         for _number in range(size):
             self._idle.put(None)
 
-    def ask(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    def ask(self, message: wire.Message, blobs: list[bytes], files: Sequence[int] = ()) -> tuple[wire.Message, list[bytes]]:
         try:
             worker = self._idle.get(timeout=WAIT_FOR_WORKER)
         except queue.Empty as error:
@@ -87,7 +87,7 @@ class WorkerPool:
             for is_second_try in (False, True):
                 worker = worker or Worker(self._command)
                 try:
-                    return worker.ask(message, blobs, self._timeout)
+                    return worker.ask(message, blobs, self._timeout, files)
                 except EOFError:
                     _logger.warning("worker %s died", worker.pid)
                     worker.stop()

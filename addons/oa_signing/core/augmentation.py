@@ -3,6 +3,7 @@
 Revocation data from before the signature would make files that fail a later validation, so this is a step of its own.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -18,16 +19,27 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
+from . import completion
 from .cms_signing import read_timestamp
 from .errors import CertificateRevokedError, NotSignedError, RevocationDataMissingError, TimestampError
+from .evidence import Collector
 from .pades import CHUNK_SIZE
 from .pdf_guard import open_pdf
+from .pdf_syntax import NotPlainError
 from .ports import Helpers, TrustPort
 from .specs import DIGEST_ALGORITHM, Level, Signed
 
 
 async def augment(data: bytes, helpers: Helpers, level: Level) -> Signed:
     """Bring every signature of the PDF to the level; what could not be had is said in `pending`."""
+    try:
+        signed = await completion.complete(data, Collector(helpers), level)
+    except NotPlainError:
+        return await augment_thoroughly(bytes(data), helpers, level)
+    return replace(signed, data=data + signed.data)
+
+
+async def augment_thoroughly(data: bytes, helpers: Helpers, level: Level) -> Signed:
     pending = ""
     if level.rank >= Level.T.rank:
         data = await _add_proof_of_time(data, helpers.timestamper)

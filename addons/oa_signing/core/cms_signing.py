@@ -12,7 +12,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from . import raw_signatures
-from .specs import SignatureSpec, SignerIdentity, ToBeSigned
+from .specs import DIGEST_ALGORITHM, SignatureSpec, SignerIdentity, ToBeSigned
 
 _NAME = "2.5.4.41"
 """id-at-name: a free text, as the European Commission's own library writes and reads claimed roles."""
@@ -52,6 +52,16 @@ async def assemble(
         with contextlib.suppress(TimestampRequestError, OSError, ValueError):
             return await signer.async_sign_prescribed_attributes(algorithm, attributes, timestamper=timestamper)
     return await signer.async_sign_prescribed_attributes(algorithm, attributes)
+
+
+async def ask_time(timestamper: TimeStamper | None, digest: bytes, algorithm: str = DIGEST_ALGORITHM) -> cms.ContentInfo | None:
+    """A timestamp of this digest; nothing when the service is silent."""
+    if timestamper is None:
+        return None
+    try:
+        return await timestamper.async_timestamp(digest, algorithm)
+    except (TimestampRequestError, OSError, ValueError):
+        return None
 
 
 def read_timestamp(signer_info: cms.SignerInfo) -> datetime | None:

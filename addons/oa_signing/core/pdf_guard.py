@@ -1,5 +1,6 @@
 """Before anything is done with a file: is it a PDF that can be signed, and does it do nothing by itself?"""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -8,9 +9,54 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from .errors import ActiveContentError, EmptyPayloadError, EncryptedPdfError, MalformedPdfError, NotPdfError, PayloadTooHardError
+from .pdf_plain import PlainPdf
+from .pdf_syntax import NotPlainError
 
 MAX_OBJECTS = 300_000
-_ACTIVE_ACTIONS = {"/JavaScript": "javascript", "/Launch": "launch", "/ImportData": "import_data"}
+# What acts, shows something from elsewhere or hides something: in an action, an annotation or a file specification.
+_ACTIVE_KEYS = {
+    "/JS": "javascript",
+    "/JavaScript": "javascript",
+    "/XFA": "xfa",
+    "/EmbeddedFiles": "embedded",
+    "/EF": "embedded",
+    "/RichMediaContent": "media",
+    "/Ref": "external",
+    "/OPI": "external",
+    "/FFilter": "external",
+}
+_ACTIONS = {
+    "/JavaScript": "javascript",
+    "/Launch": "launch",
+    "/ImportData": "import_data",
+    "/SubmitForm": "submit",
+    "/ResetForm": "submit",
+    "/GoToR": "external",
+    "/GoToE": "external",
+    "/Thread": "external",
+    "/Rendition": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/RichMediaExecute": "media",
+    "/GoTo3DView": "media",
+    "/Hide": "hidden",
+    "/SetOCGState": "hidden",
+}
+_ANNOTATIONS = {
+    "/FileAttachment": "embedded",
+    "/RichMedia": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/Screen": "media",
+    "/3D": "media",
+}
+_TYPES = {"/EmbeddedFile": "embedded", "/Filespec": "external", "/F": "external"}
+_ACTIVE_VALUES = {"/S": _ACTIONS, "/Subtype": _ANNOTATIONS, "/Type": _TYPES, "/FS": {"/URL": "external"}}
+_NAMES = sorted({key[1:] for table in (_ACTIVE_KEYS, _ACTIONS, _ANNOTATIONS, _TYPES) for key in table} - {"F"} | {"FS", "AF"})
+# A name that is written with escapes, or /F with a file instead of flags, is looked at thoroughly, too.
+_SUSPICIOUS = re.compile(
+    rb"/(?:(?:%s)(?![^\s/<>\[\](){}%%])|[^\s/<>\[\](){}%%]*#|F\s*(?:\(|<|/|\d+\s+\d+\s+R))" % "|".join(_NAMES).encode()
+)
 
 
 def check_header(data: bytes) -> None:
@@ -47,6 +93,12 @@ def check_signable(data: bytes) -> int:
         raise MalformedPdfError(str(error)) from error
 
 
+def check_plain(pdf: PlainPdf) -> None:
+    """The same question for the quick reader, which sees names only: any doubt is for the thorough one."""
+    if _SUSPICIOUS.search(b"\n".join(pdf.read_heads())):
+        raise NotPlainError("suspicious name")
+
+
 def find_active_content(reader: PdfFileReader) -> str:
     """Name of the first thing in the file that acts by itself, or an empty text."""
     seen: set[tuple[int, int]] = set()
@@ -78,8 +130,14 @@ def _resolve(reference: generic.IndirectObject) -> Any:
 
 
 def _name_active(dictionary: generic.DictionaryObject) -> str:
-    if "/JS" in dictionary or "/JavaScript" in dictionary:
-        return "javascript"
-    if "/XFA" in dictionary:
-        return "xfa"
-    return _ACTIVE_ACTIONS.get(str(dictionary["/S"]), "") if "/S" in dictionary else ""
+    for key, what in _ACTIVE_KEYS.items():
+        if key in dictionary:
+            return what
+    if isinstance(dictionary, generic.StreamObject) and "/F" in dictionary:
+        return "external"
+    for key in ("/S", "/Subtype", "/Type", "/FS"):
+        value = dictionary.raw_get(key) if key in dictionary else None
+        value = _resolve(value) if isinstance(value, generic.IndirectObject) else value
+        if isinstance(value, str) and value in _ACTIVE_VALUES[key]:
+            return _ACTIVE_VALUES[key][value]
+    return ""

@@ -1,6 +1,7 @@
 """Which certificates and keys may sign, and why not."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from asn1crypto import algos, keys, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -40,6 +41,7 @@ def check_key(certificate: x509.Certificate) -> None:
         raise WeakKeyError(f"{public_key.algorithm} {public_key.bit_size}")
 
 
+@lru_cache(maxsize=256)
 def check_strength(identity: SignerIdentity) -> None:
     """Neither the key nor the signature on the certificate or its issuers is weak; a root vouches for itself."""
     certificate = x509.Certificate.load(identity.certificate)

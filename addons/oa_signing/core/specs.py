@@ -124,9 +124,15 @@ class SignatureSpec:
     """In what capacity the person signs, by mandate of whom; signed attributes, claimed and not proved."""
 
     stamp_lines: tuple[str, ...] = ()
-    """Lines of the visible stamp under the signer's name; the stamp is always drawn."""
+    """Lines of the visible stamp under the signer's name."""
     title: str = ""
     """First line of the stamp, for example what kind of signature it is."""
+    placement: str = "last:bottom_left"
+    """Where the visible stamp goes, see stamp_place.py; empty: there is none."""
+    stamp_url: str = ""
+    """Address behind the QR code of the stamp; empty: there is no code."""
+    stamp_logo: str = ""
+    """Base64 of a picture in the stamp."""
     reason: str = ""
     location: str = ""
     lifetime: int = 3600

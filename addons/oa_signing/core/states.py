@@ -17,6 +17,11 @@ VERSION = 2
 
 
 def make_state(data: bytes, spec: SignatureSpec, identity: SignerIdentity, to_be_signed: ToBeSigned) -> dict[str, Any]:
+    return make_state_of(hashlib.sha256(data).hexdigest(), spec, identity, to_be_signed)
+
+
+def make_state_of(digest: str, spec: SignatureSpec, identity: SignerIdentity, to_be_signed: ToBeSigned) -> dict[str, Any]:
+    """The same for a file whose SHA-256 is known already."""
     return {
         "version": VERSION,
         "id": secrets.token_hex(24),
@@ -24,7 +29,7 @@ def make_state(data: bytes, spec: SignatureSpec, identity: SignerIdentity, to_be
         "level": str(spec.level),
         "file_name": spec.file_name,
         "expires_at": time.time() + spec.lifetime,
-        "base_sha256": hashlib.sha256(data).hexdigest(),
+        "base_sha256": digest,
         "certificate": encode(identity.certificate),
         "chain": [encode(item) for item in identity.chain],
         **to_be_signed.to_state(),

@@ -48,7 +48,7 @@ class TestAugmentation(SigningCase):
         self.timestamps.is_down = False
         pending._attempt()
         self.env.invalidate_all()
-        self.assertEqual((signature.level, signature.verdict), ("B-LT", "valid"))
+        self.assertEqual((signature.level, signature.verdict), ("B-LTA", "valid"))
 
     def test_why_it_is_not_complete_is_written_in_the_language_of_the_signer(self):
         self.env["res.lang"]._activate_lang("bg_BG")

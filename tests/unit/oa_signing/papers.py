@@ -4,6 +4,8 @@ from io import BytesIO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import PdfFileWriter as PdfWriter
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -49,6 +51,22 @@ def append_annotation(data: bytes) -> bytes:
     annotations.append(writer.add_object(note))
     page[generic.pdf_name("/Annots")] = annotations
     writer.update_container(page)
+    output = BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+def make_stream_pdf(text: str = "Certificate") -> bytes:
+    """A PDF whose table is a stream and whose objects lie in object streams."""
+    writer = PdfWriter()
+    first = PdfFileReader(BytesIO(make_pdf(text)))
+    page = writer.import_object(first.root["/Pages"]["/Kids"][0], obj_stream=None)
+    del page["/Parent"]
+    objects = writer.prepare_object_stream()
+    for name in list(page):
+        if name == "/Resources":
+            page[name] = writer.add_object(page[name], obj_stream=objects)
+    writer.insert_page(page)
     output = BytesIO()
     writer.write(output)
     return output.getvalue()
