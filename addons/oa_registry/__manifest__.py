@@ -32,6 +32,7 @@
         "views/oa_case_class_views.xml",
         "views/oa_dispatch_views.xml",
         "views/oa_journal_entry_views.xml",
+        "views/oa_journal_seal_views.xml",
         "views/oa_document_kind_views.xml",
         "views/oa_registry_office_views.xml",
         "views/hr_department_views.xml",

@@ -1,23 +1,25 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-ACTIONS = [
-    ("draft", "Drafted"),
-    ("submit", "Sent for coordination"),
-    ("agree", "Agreed"),
-    ("return", "Returned to the author"),
-    ("recall", "Recalled by the author"),
-    ("reset", "Content changed, coordination begins anew"),
-    ("approve", "Coordinated and frozen"),
-    ("sign", "Signed"),
-    ("refuse", "Signature refused"),
-    ("resolve", "Resolution"),
-    ("delegate", "Delegated"),
-    ("accept", "Task accepted"),
-    ("report", "Execution reported"),
-    ("confirm", "Execution accepted"),
-    ("task_return", "Execution returned"),
-    ("withdraw", "Task withdrawn"),
-]
+ACTIONS = {
+    "flow": [
+        ("draft", "Drafted"),
+        ("submit", "Sent for coordination"),
+        ("agree", "Agreed"),
+        ("return", "Returned to the author"),
+        ("recall", "Recalled by the author"),
+        ("reset", "Content changed, coordination begins anew"),
+        ("approve", "Coordinated and frozen"),
+        ("resolve", "Resolution"),
+        ("delegate", "Delegated"),
+        ("accept", "Task accepted"),
+        ("report", "Execution reported"),
+        ("confirm", "Execution accepted"),
+        ("task_return", "Execution returned"),
+        ("withdraw", "Task withdrawn"),
+    ],
+    "signature": [("sign", "Signed"), ("refuse", "Signature refused"), ("check_signature", "Signature verified")],
+}
+_ADDED = [action for actions in ACTIONS.values() for action in actions]
 
 
 class OaJournalEntry(models.Model):
@@ -25,4 +27,9 @@ class OaJournalEntry(models.Model):
 
     _inherit = "oa.journal.entry"
 
-    action = fields.Selection(selection_add=ACTIONS, ondelete={action: "cascade" for action, _label in ACTIONS})
+    action = fields.Selection(selection_add=_ADDED, ondelete={action: "cascade" for action, _label in _ADDED})
+
+    @api.model
+    def _get_actions(self):
+        actions = super()._get_actions()
+        return actions | {category: [*actions.get(category, ()), *added] for category, added in ACTIONS.items()}

@@ -40,7 +40,7 @@ class HrVersion(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        # Access principals are cached per person and follow the unit.
-        if "department_id" in vals:
+        # Access principals and the capacity in the journal are cached per person and follow the unit and the position.
+        if {"department_id", "job_id", "job_title"} & set(vals):
             self.env.registry.clear_cache()
         return super().write(vals)

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .journal_origin import DOWNLOAD_KEY
+
 
 class IrBinary(models.AbstractModel):
     _inherit = "ir.binary"
@@ -21,5 +23,10 @@ class IrBinary(models.AbstractModel):
         attachment_sudo = record.sudo() if record._name == "ir.attachment" else None
         if attachment_sudo and attachment_sudo.res_model == "oa.document":
             document = self.env["oa.document"].browse(attachment_sudo.res_id)
-            self.env["oa.journal.entry"]._log_once(document, "open_file", attachment_sudo.name)
+            journal = self.env["oa.journal.entry"]
+            # A viewer asks for a page in parts, which is one opening; what is taken away is written down each time.
+            if self.env.cr.cache.get(DOWNLOAD_KEY):
+                journal._log(document, "download", attachment_sudo.name)
+            else:
+                journal._log_once(document, "open_file", attachment_sudo.name)
         return super()._record_to_stream(record, field_name)

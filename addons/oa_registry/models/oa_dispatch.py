@@ -74,6 +74,8 @@ class OaDispatch(models.Model):
         for dispatch in self:
             if blockers := dispatch._get_send_blockers():
                 raise UserError("\n".join(blockers))
+        if again := self.filtered(lambda dispatch: dispatch.state == "failed"):
+            self.env["oa.journal.entry"]._log(again, "dispatch_retry", lambda dispatch: dispatch.partner_id.name)
         self._send()
 
     def _send(self):
@@ -88,10 +90,13 @@ class OaDispatch(models.Model):
         if not self:
             return
         self._write_system({"state": "sent", "sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid, "outcome": False})
-        channels = dict(self._fields["channel"]._description_selection(self.env))
-        for dispatch in self:
-            action = "receipt" if dispatch.is_receipt else "dispatch"
-            self.env["oa.journal.entry"]._log(dispatch, action, f"{dispatch.partner_id.name}: {channels[dispatch.channel]}")
+        channels = dict(self._fields["channel"]._description_selection(self.company_id[:1]._in_official_language().env))
+        for is_receipt, dispatches in self.grouped("is_receipt").items():
+            self.env["oa.journal.entry"]._log(
+                dispatches,
+                "receipt" if is_receipt else "dispatch",
+                lambda dispatch: f"{dispatch.partner_id.name}: {channels[dispatch.channel]}",
+            )
 
     def _send_mail(self):
         for dispatch in self:
@@ -134,6 +139,7 @@ class OaDispatch(models.Model):
             if dispatch.state != "sent":
                 raise UserError(self.env._("Only what is sent can be delivered."))
         self._write_system({"state": "delivered"})
+        self.env["oa.journal.entry"]._log(self, "deliver", lambda dispatch: dispatch.partner_id.name)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unsent(self):

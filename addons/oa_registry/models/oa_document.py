@@ -123,8 +123,8 @@ class OaDocument(models.Model):
 
     def web_read(self, specification):
         values = super().web_read(specification)
-        # One document on the screen is a view; a list is not. Saving reads again, so repeats within minutes are one view.
-        if len(self) == 1 and self.id and "subject" in specification and self.state != "draft":
+        # One document on the screen is a view; a list is not, and neither is what the author of a draft does with it.
+        if len(self) == 1 and self.id and "subject" in specification and (self.state != "draft" or self.author_id != self.env.user):
             self.env["oa.journal.entry"]._log_once(self, "view")
         return values
 

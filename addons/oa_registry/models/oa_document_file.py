@@ -108,8 +108,7 @@ class OaDocumentFile(models.Model):
         documents = self.document_id
         documents.check_access("write")
         documents._check_blockers("edit")
-        for file in self:
-            self.env["oa.journal.entry"]._log(file.document_id, "remove_file", file.name)
+        self.env["oa.journal.entry"]._log(self, "remove_file", lambda file: file.name)
         # Files have no right of deletion; whoever may edit the draft may take its files away.
         files_sudo, attachments_sudo = self.sudo(), self.sudo().attachment_id
         files_sudo.with_context(oa_registry_remove=_REMOVE).unlink()

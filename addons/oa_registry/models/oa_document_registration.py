@@ -186,5 +186,4 @@ class OaDocument(models.Model):
     def _on_registered(self):
         """Hook: what follows from a number. Runs under the register's lock: keep it short, queue what is long."""
         self._name_cases()
-        for document in self:
-            self.env["oa.journal.entry"]._log(document, "register", document.number)
+        self.env["oa.journal.entry"]._log(self, "register", lambda document: document.number)

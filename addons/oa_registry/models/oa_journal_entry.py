@@ -1,15 +1,16 @@
-from datetime import UTC, datetime, timedelta
-
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import NO_ACCESS
 
-ADDRESS_KEY = "oa_registry.address"
-"""Where the controllers put the client's address in the cursor's cache; a context could be sent by the client."""
-
-_VIEW_WINDOW = timedelta(minutes=10)
+from .journal_actions import ACTIONS, CATEGORIES, REMOVABLE
+from .triggers import create_trigger
 
 
 class OaJournalEntry(models.Model):
-    """Who did what, when, in which capacity and from where."""
+    """Who did what, when, in which capacity and from where.
+
+    Part files of the same name tell how rows are written and who reads what of them.
+    """
 
     _name = "oa.journal.entry"
     _inherit = "oa.append.only"
@@ -22,108 +23,63 @@ class OaJournalEntry(models.Model):
     user_id = fields.Many2one("res.users", "Person", required=True, readonly=True, ondelete="restrict")
     acting_for_id = fields.Many2one("res.users", "Acting for", readonly=True, ondelete="restrict")
     capacity = fields.Char(readonly=True)
-    action = fields.Selection(
-        [
-            ("create", "Created"),
-            ("view", "Opened"),
-            ("open_file", "File opened"),
-            ("add_file", "File added"),
-            ("remove_file", "File removed from the draft"),
-            ("register", "Registered"),
-            ("annul", "Number annulled"),
-            ("correct", "Entry corrected"),
-            ("manual_number", "Missed number entered"),
-            ("reserve_block", "Numbers reserved for paper"),
-            ("back_entry", "Entered from paper"),
-            ("unused_number", "Reserved number explained"),
-            ("close_block", "Paper block completed"),
-            ("dispatch", "Dispatched"),
-            ("dispatch_failed", "Dispatch failed"),
-            ("receipt", "Receipt sent"),
-            ("grant", "Access granted"),
-            ("deny", "Access denied"),
-            ("case_open", "Case opened"),
-            ("case_close", "Case closed"),
-            ("case_continue", "Case continued"),
-            ("verify", "Register verified"),
-            ("print", "Register printed"),
-            ("export", "Register exported"),
-            ("closing", "Daily list made"),
-        ],
-        required=True,
-        readonly=True,
-    )
+    category = fields.Selection(CATEGORIES, "Kind of act", readonly=True)
+    action = fields.Selection([action for actions in ACTIONS.values() for action in actions], required=True, readonly=True)
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True, readonly=True)
-    document_id = fields.Many2one("oa.document", readonly=True, ondelete="restrict")
-    case_id = fields.Many2one("oa.case", readonly=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, ondelete="restrict")
-    details = fields.Char(readonly=True)
+    object_name = fields.Char("Object as it was named", readonly=True)
+    document_id = fields.Many2one("oa.document", readonly=True, ondelete="restrict", groups="oa_registry.oa_registry_group_expert")
+    case_id = fields.Many2one("oa.case", readonly=True, ondelete="restrict", groups="oa_registry.oa_registry_group_expert")
+    company_id = fields.Many2one("res.company", "Administration", readonly=True, ondelete="restrict")
+    details = fields.Text("Details as written", readonly=True, groups=NO_ACCESS)
+    old_value = fields.Text("Old value as written", readonly=True, groups=NO_ACCESS)
+    new_value = fields.Text("New value as written", readonly=True, groups=NO_ACCESS)
     address = fields.Char(readonly=True)
+    session = fields.Char(readonly=True, help="The same for all acts of one login. The login itself cannot be told from it.")
+    digest = fields.Char(readonly=True)
 
+    _newest_index = models.Index("(at DESC, id DESC)")
     _company_index = models.Index("(company_id, at DESC, id DESC)")
+    _category_index = models.Index("(category, at DESC, id DESC)")
+    _person_index = models.Index("(user_id, at DESC, id DESC)")
     _document_index = models.Index("(document_id, user_id, action, at DESC)")
-    _case_index = models.Index("(case_id) WHERE case_id IS NOT NULL")
+    _case_index = models.Index("(case_id, document_id) WHERE case_id IS NOT NULL")
+    _object_index = models.Index("(res_model, res_id) WHERE document_id IS NULL")
+
+    def init(self):
+        super().init()
+        cr = self.env.cr
+        # The transaction that wrote a row is known to PostgreSQL alone; rows are sealed when their transactions have ended.
+        cr.execute("ALTER TABLE oa_journal_entry ADD COLUMN IF NOT EXISTS txid bigint")
+        cr.execute("ALTER TABLE oa_journal_entry ALTER COLUMN txid SET DEFAULT pg_current_xact_id()::text::bigint")
+        cr.execute("CREATE INDEX IF NOT EXISTS oa_journal_entry_txid_index ON oa_journal_entry (txid, id)")
+        # Old rows of a few kinds may go, if a removal written in the same transaction says so; nothing else ever goes.
+        kinds = ", ".join(f"'{action}'" for action in REMOVABLE)
+        cr.execute(f"""
+            CREATE OR REPLACE FUNCTION oa_registry_refuse_journal() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP = 'DELETE' AND OLD.action IN ({kinds}) AND EXISTS (
+                    SELECT 1 FROM oa_journal_removal
+                     WHERE txid = pg_current_xact_id()::text::bigint
+                       AND company_id IS NOT DISTINCT FROM OLD.company_id
+                       AND older_than > OLD.at
+                       AND older_than <= (now() AT TIME ZONE 'UTC') - interval '12 months') THEN
+                    RETURN OLD;
+                END IF;
+                RAISE EXCEPTION 'Rows of the journal are added and never changed (% of row % refused)', TG_OP, OLD.id;
+            END $$
+        """)  # noqa: S608  # the kinds are a constant of this addon
+        create_trigger(cr, self._table, "row", "UPDATE OR DELETE", "oa_registry_refuse_journal")
 
     @api.depends("at")
     def _compute_moment(self):
         for entry in self:
             entry.moment = entry.at and f"{entry.at:%d.%m.%Y %H:%M:%S}.{entry.at.microsecond // 1000:03}"
 
-    @api.private
-    @api.model
-    def _log(self, records, action, details="", capacity=None, acting_for=None):
-        """Write one row for each record."""
-        user = self.env.user
-        common = {
-            "at": _now(),
-            "user_id": user.id,
-            "acting_for_id": acting_for.id if acting_for else False,
-            "capacity": capacity or self._get_capacity(user),
-            "action": action,
-            "details": details,
-            "address": self.env.cr.cache.get(ADDRESS_KEY),
-        }
-        # Nobody may write the journal by hand; the act itself writes it.
-        return self.sudo().create([{**common, **self._prepare_subject_vals(record)} for record in records])
-
-    @api.private
-    @api.model
-    def _log_once(self, document, action, details=""):
-        """Write a row unless the person did the same to the document a moment ago (a page is read again and again)."""
-        self.flush_model()
-        self.env.cr.execute(
-            "SELECT 1 FROM oa_journal_entry WHERE document_id = %s AND user_id = %s AND action = %s AND at > %s AND details = %s LIMIT 1",
-            [document.id, self.env.uid, action, _now() - _VIEW_WINDOW, details],
-        )
-        return self.browse() if self.env.cr.fetchone() else self._log(document, action, details)
-
-    @api.model
-    def _get_capacity(self, user):
-        # Everybody may know the position in which a colleague acted, also who cannot read employees.
-        return user.sudo().employee_id.job_title or ""
-
-    @api.model
-    def _prepare_subject_vals(self, record):
-        """Hook: say which document, case and administration a record belongs to."""
-        # The journal tells what an act belongs to also when the person does not see the case.
-        record_sudo = record.sudo()
-        document = record_sudo if record._name == "oa.document" else record_sudo["document_id"] if "document_id" in record._fields else None
-        case = record_sudo if record._name == "oa.case" else document.case_id if document else None
-        company = record_sudo.company_id if "company_id" in record._fields else document.company_id if document else None
-        return {
-            "res_model": record._name,
-            "res_id": record.id,
-            "document_id": document.id if document else False,
-            "case_id": case.id if case else False,
-            "company_id": (company or self.env.company).id,
-        }
+    @api.model_create_multi
+    def create(self, vals_list):  # pylint: disable=method-required-super
+        raise AccessError(self.env._("Nobody writes the journal by hand; the act itself writes it."))
 
     def action_open_record(self):
         self.ensure_one()
         return {"type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id, "views": [(False, "form")]}
-
-
-def _now():
-    moment = datetime.now(UTC).replace(tzinfo=None)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

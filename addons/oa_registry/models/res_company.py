@@ -14,7 +14,25 @@ class ResCompany(models.Model):
     oa_closing_email = fields.Char(
         "Send the daily list to", help="An address outside the administration keeps what the registers said each day."
     )
+    oa_journal_keep_months = fields.Integer(
+        "Months for which the journal keeps who looked",
+        help="Logins, openings and downloads only; zero keeps them for ever. The security ordinance asks for at least twelve months.",
+    )
     oa_default_office_id = fields.Many2one("oa.registry.office", "Default registry office")
+
+    _journal_kept_a_year = models.Constraint(
+        "CHECK (coalesce(oa_journal_keep_months, 0) = 0 OR oa_journal_keep_months >= 12)",
+        "The journal is kept for at least 12 months; zero keeps it for ever.",
+    )
+
+    def _get_official_language(self):
+        """The language in which the administration's records are kept."""
+        # The address of the administration is no secret.
+        return self.sudo().partner_id.lang or self.env.lang or "en_US"
+
+    def _in_official_language(self):
+        """For sentences that are stored: whoever acts, they are in the language of the administration."""
+        return self.with_context(lang=self._get_official_language())
 
     def _load_registry_template(self, index="", one_series=True):
         """Give a new administration its office, registers, classes and kinds' defaults; what it has stays."""

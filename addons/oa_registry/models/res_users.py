@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, models, tools
+from odoo import SUPERUSER_ID, api, fields, models, tools
 
 ACCESS_ROLES = ("overview", "head_registrar", "archivist", "clerk", "expert")
 
@@ -10,6 +10,15 @@ class ResUsers(models.Model):
     def _get_access_roles(self):
         """Hook: roles that access rules may name, each with the XML id of its group."""
         return {role: f"oa_registry.oa_registry_group_{role}" for role in ACCESS_ROLES}
+
+    def _get_capacity(self):
+        """The position in which the person acts today in the chosen administration."""
+        return self._read_capacity(self.env.company.id, fields.Date.today())
+
+    @tools.ormcache("self.id", "company_id", "day")
+    def _read_capacity(self, company_id, day):
+        # Everybody may know the position in which a colleague acted, also who cannot read employees.
+        return self.sudo().employee_id.job_title or ""
 
     @tools.ormcache("self.id")
     def _get_access_principals(self):

@@ -12,6 +12,7 @@ from . import (
     test_files,
     test_integrity,
     test_journal,
+    test_journal_chain,
     test_personal_data,
     test_query_counts,
     test_registration,

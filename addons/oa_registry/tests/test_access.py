@@ -100,7 +100,7 @@ class TestAccess(RegistryCase):
 
     def test_the_journal_is_for_auditors_and_for_those_who_see_the_document(self):
         journal = self.env["oa.journal.entry"]
-        domain = [("document_id", "=", self.restricted.id)]
+        domain = [("res_model", "=", "oa.document"), ("res_id", "=", self.restricted.id)]
         self.assertTrue(journal.with_user(self.auditor).search(domain))
         self.assertTrue(journal.with_user(self.clerk).search(domain))
         self.assertFalse(journal.with_user(self.governor).search(domain))

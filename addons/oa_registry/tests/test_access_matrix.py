@@ -40,6 +40,7 @@ class TestAccessMatrix(RegistryCase):
 
     def test_every_model_has_a_rule_of_company_or_document(self):
         exempt = {
+            "oa.journal.seal",
             "oa.document.kind",
             "oa.document.annul",
             "oa.document.share",

@@ -42,5 +42,23 @@ class TestJournal(RegistryCase):
 
     def test_the_subject_is_not_told_to_the_auditor(self):
         document = self.create_registered(access_level="restricted", subject="Поверителен сигнал")
-        rows = self.env["oa.journal.entry"].with_user(self.auditor).search([("document_id", "=", document.id)])
-        self.assertNotIn("Поверителен", " ".join(row.details or "" for row in rows))
+        self.env["oa.journal.entry"]._log(
+            document, "change", "Поверителен отчет", old_value="Поверителен стар", new_value="Поверителен нов"
+        )
+        journal = self.env["oa.journal.entry"].with_user(self.auditor)
+        rows = journal.search([("res_model", "=", "oa.document"), ("res_id", "=", document.id)])
+
+        shown = [name for name in journal._fields if journal._has_field_access(journal._fields[name], "read")]
+        told = str(rows.read(shown)) + str(rows.mapped("display_name"))
+        self.assertIn(document.number, told)
+        self.assertNotIn("Поверителен", told)
+        self.assertFalse(journal.search([("summary", "ilike", "Поверителен")]))
+        for hidden in ("document_id", "case_id", "details", "old_value"):
+            with self.assertRaises(AccessError):
+                rows.read([hidden])
+
+    def test_a_draft_is_told_to_the_auditor_without_its_subject(self):
+        draft = self.create_document(subject="Поверителна чернова")
+        row = self.env["oa.journal.entry"].with_user(self.auditor).search([("res_model", "=", "oa.document"), ("res_id", "=", draft.id)])
+        self.assertNotIn("Поверителна", row.object_label)
+        self.assertIn(str(draft.id), row.object_label)
