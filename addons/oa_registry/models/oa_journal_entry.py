@@ -63,7 +63,7 @@ class OaJournalEntry(models.Model):
                      WHERE txid = pg_current_xact_id()::text::bigint
                        AND company_id IS NOT DISTINCT FROM OLD.company_id
                        AND older_than > OLD.at
-                       AND older_than <= (now() AT TIME ZONE 'UTC') - interval '12 months') THEN
+                       AND older_than <= (clock_timestamp() AT TIME ZONE 'UTC') - interval '12 months') THEN
                     RETURN OLD;
                 END IF;
                 RAISE EXCEPTION 'Rows of the journal are added and never changed (% of row % refused)', TG_OP, OLD.id;

@@ -1,4 +1,3 @@
-from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -62,7 +61,9 @@ class OaJournalRemoval(models.Model):
     @api.model
     def _remove_of(self, company, months):
         """Remove sealed rows and leave a removal, which the journal's chain covers too."""
-        older_than = fields.Datetime.now() - relativedelta(months=months)
+        # The clock of PostgreSQL decides, as its trigger does.
+        self.env.cr.execute("SELECT (clock_timestamp() AT TIME ZONE 'UTC') - make_interval(months => %s)", [months])
+        older_than = self.env.cr.fetchone()[0]
         numbers = self._find_rows(company, older_than)
         if not numbers:
             return self.browse()
