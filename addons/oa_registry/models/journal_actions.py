@@ -59,7 +59,8 @@ ACTIONS = {
 
 PLAIN = frozenset({
     "login", "logout", "login_failed", "view", "print", "export", "register", "annul", "case_open", "grant", "deny", "rights",
-    "access_withdrawn", "access_level", "manual_number", "reserve_block", "back_entry", "unused_number", "close_block", "closing", "settings", "verify", "journal_removal",
+    "access_withdrawn", "access_level", "manual_number", "reserve_block", "back_entry", "unused_number", "close_block",
+    "closing", "settings", "verify", "journal_removal",
 })  # fmt: skip
 """Acts whose details name no content of a document; whoever reads the row reads them."""
 
