@@ -41,7 +41,7 @@ class OaJournalEntry(models.Model):
         """What is said about the content of a document is told to those who see the document."""
         hidden = self.env._("for those who see the document")
         readable = self if self.env.su else self._filter_readable()
-        for entry, entry_sudo in zip(self, self.sudo(), strict=True):
+        for entry, entry_sudo in zip(self, self.sudo(), strict=True):  # the columns are closed to people
             for shown, stored in _SHOWN.items():
                 entry[shown] = entry_sudo[stored] if entry in readable else False
             if entry not in readable and entry_sudo.details:
