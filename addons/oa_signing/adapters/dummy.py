@@ -16,7 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
 
-from ..core.errors import PinLockedError, TokenMissingError, WrongPinError
+from ..core.errors import PinLockedError, TokenClosedError, TokenMissingError, WrongPinError
 from ..core.specs import KeyReference, ToBeSigned, TokenKey
 from .document_engine import DocumentEngine
 from .pin_counter import MAX_ATTEMPTS
@@ -88,6 +88,7 @@ class DummyTokens:
         self._authority = authority
         self._keys: dict[str, tuple[PrivateKey, bytes]] = {}
         self._failures: dict[str, int] = {}
+        self._opened: set[str] = set()
         self.logins = 0
 
     def add(self, token_label: str, common_name: str, identifier: str = "", curve: ec.EllipticCurve | None = None) -> TokenKey:
@@ -105,6 +106,10 @@ class DummyTokens:
         label = key.token_label
         if label not in self._keys:
             raise TokenMissingError(token=label)
+        if not pin and label not in self._opened:
+            raise TokenClosedError(token=label)
+        if not pin:
+            return [sign_with(self._keys[label][0], item) for item in items]
         if not self.get_attempts_left(label):
             raise PinLockedError(token=label)
         if pin != PIN:
@@ -114,6 +119,16 @@ class DummyTokens:
         self.logins += 1
         private_key = self._keys[label][0]
         return [sign_with(private_key, item) for item in items]
+
+    def open(self, token_label: str, pin: str) -> None:
+        self.sign(KeyReference(token_label, "sign"), pin or "-", [])
+        self._opened.add(token_label)
+
+    def close(self, token_label: str) -> None:
+        self._opened.discard(token_label)
+
+    def is_open(self, token_label: str) -> bool:
+        return token_label in self._opened
 
     def get_attempts_left(self, token_label: str) -> int:
         return MAX_ATTEMPTS - self._failures.get(token_label, 0)

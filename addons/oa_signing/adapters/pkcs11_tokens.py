@@ -5,6 +5,7 @@ Two sessions in two threads crash the library, so everything happens under the l
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pkcs11
@@ -12,7 +13,7 @@ from asn1crypto import x509
 from pkcs11 import exceptions as p11
 
 from ..core import raw_signatures
-from ..core.errors import KeyMissingError, PinLockedError, TokenError, TokenMissingError, WrongPinError
+from ..core.errors import KeyMissingError, PinLockedError, TokenClosedError, TokenError, TokenMissingError, WrongPinError
 from ..core.specs import KeyReference, ToBeSigned, TokenKey
 from .pin_counter import PinCounter
 
@@ -33,10 +34,13 @@ class Pkcs11Tokens:
         self._library = pkcs11.lib(module)
         # Looking through all slots takes longer than a signature.
         self._tokens: dict[str, Any] = {}
+        # Tokens that sign without a PIN each time: the PIN is kept in the memory of this process, for this run only.
+        self._pins: dict[str, str] = {}
+        self._sessions: dict[str, Any] = {}
 
     def get_keys(self) -> list[TokenKey]:
         with self._lock:
-            self._reinitialize()
+            self._look_anew()
             # An empty slot shows a token, too, one that nobody has set up.
             tokens = self._library.get_tokens(token_flags=pkcs11.TokenFlag.TOKEN_INITIALIZED)
             return [key for token in tokens for key in _read_keys(token)]
@@ -48,19 +52,81 @@ class Pkcs11Tokens:
         with self._lock:
             self._counter.reset(token_label)
 
-    def sign(self, key: KeyReference, pin: str, items: Sequence[ToBeSigned]) -> list[bytes]:
-        """All signatures with one login."""
+    def open(self, token_label: str, pin: str) -> None:
+        """Let the token sign without a PIN until it is closed or this process ends."""
         with self._lock:
-            token = self._find_token(key.token_label)
-            self._counter.begin(key.token_label)
-            session = self._open(token, pin, key.token_label)
-            with session:
-                self._counter.reset(key.token_label)
-                private_key = _find_private_key(session, key)
+            self._close_session(token_label)
+            self._sessions[token_label] = self._log_in(token_label, pin)
+            self._pins[token_label] = pin
+
+    def close(self, token_label: str) -> None:
+        with self._lock:
+            self._pins.pop(token_label, None)
+            self._close_session(token_label)
+
+    def is_open(self, token_label: str) -> bool:
+        return token_label in self._pins
+
+    def sign(self, key: KeyReference, pin: str, items: Sequence[ToBeSigned]) -> list[bytes]:
+        """All signatures with one login; without a PIN when the token was opened."""
+        with self._lock:
+            # A token knows one login; an opened one is logged in again when it is needed.
+            if not pin:
+                return self._sign_opened(key, items)
+            self._close_session(key.token_label)
+            with self._log_in(key.token_label, pin) as session:
                 try:
-                    return [_sign_one(private_key, item) for item in items]
+                    return _sign_all(session, key, items)
                 except p11.PKCS11Error as error:
                     raise TokenError(type(error).__name__, token=key.token_label) from error
+                except KeyMissingError as error:
+                    missing = error
+            # A token that was taken out may look like one without keys until the slots are looked at anew.
+            self._look_anew()
+            self._find_token(key.token_label)
+            raise missing
+
+    def _sign_opened(self, key: KeyReference, items: Sequence[ToBeSigned]) -> list[bytes]:
+        label = key.token_label
+        if label not in self._pins:
+            raise TokenClosedError(token=label)
+        for is_second_try in (False, True):
+            try:
+                if label not in self._sessions:
+                    self._sessions[label] = self._log_in(label, self._pins[label])
+                return _sign_all(self._sessions[label], key, items)
+            except (WrongPinError, PinLockedError):
+                # Somebody changed the PIN; trying the old one again would lock the token.
+                del self._pins[label]
+                raise
+            except (p11.PKCS11Error, KeyMissingError) as error:
+                # Taken out, or put in again: the old session is of no use.
+                self._look_anew()
+                if is_second_try and isinstance(error, KeyMissingError):
+                    raise
+                if is_second_try:
+                    raise TokenError(type(error).__name__, token=label) from error
+        raise AssertionError("unreachable")
+
+    def _log_in(self, label: str, pin: str) -> Any:
+        token = self._find_token(label)
+        self._counter.begin(label)
+        session = self._open(token, pin, label)
+        self._counter.reset(label)
+        return session
+
+    def _close_session(self, label: str) -> None:
+        session = self._sessions.pop(label, None)
+        if session is not None:
+            # A token that was taken out has closed it already.
+            with suppress(p11.PKCS11Error):
+                session.close()
+
+    def _look_anew(self) -> None:
+        """Forget sessions and slots; opened tokens are logged in again when they sign."""
+        self._sessions.clear()
+        self._tokens.clear()
+        self._library.reinitialize()
 
     def _open(self, token: Any, pin: str, label: str) -> Any:
         try:
@@ -82,7 +148,7 @@ class Pkcs11Tokens:
             return self._tokens[label]
         for is_second_look in (False, True):
             if is_second_look:
-                self._reinitialize()
+                self._look_anew()
             try:
                 self._tokens[label] = self._library.get_token(token_label=label)
                 return self._tokens[label]
@@ -97,16 +163,17 @@ class Pkcs11Tokens:
         except p11.PKCS11Error:
             return False
 
-    def _reinitialize(self) -> None:
-        self._tokens.clear()
-        self._library.reinitialize()
-
 
 def _find_private_key(session: Any, key: KeyReference) -> Any:
     try:
         return session.get_key(label=key.key_label, object_class=pkcs11.ObjectClass.PRIVATE_KEY)
     except (p11.NoSuchKey, p11.MultipleObjectsReturned) as error:
         raise KeyMissingError(token=key.token_label, key=key.key_label) from error
+
+
+def _sign_all(session: Any, key: KeyReference, items: Sequence[ToBeSigned]) -> list[bytes]:
+    private_key = _find_private_key(session, key)
+    return [_sign_one(private_key, item) for item in items]
 
 
 def _sign_one(private_key: Any, item: ToBeSigned) -> bytes:

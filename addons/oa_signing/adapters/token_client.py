@@ -46,3 +46,13 @@ class TokenClient:
 
     def unlock(self, token_label: str) -> None:
         wire.call(self._path, {"operation": "unlock", "token_label": token_label}, timeout=10)
+
+    def open(self, token_label: str, pin: str) -> None:
+        wire.call(self._path, {"operation": "open", "token_label": token_label, "pin": pin}, timeout=TIMEOUT)
+
+    def close(self, token_label: str) -> None:
+        wire.call(self._path, {"operation": "close", "token_label": token_label}, timeout=10)
+
+    def is_open(self, token_label: str) -> bool:
+        answer, _blobs = wire.call(self._path, {"operation": "is_open", "token_label": token_label}, timeout=10)
+        return bool(answer["is_open"])

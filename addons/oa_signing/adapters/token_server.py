@@ -29,6 +29,9 @@ class TokenService:
             "sign": self._sign,
             "attempts": self._get_attempts,
             "unlock": self._unlock,
+            "open": self._open,
+            "close": self._close,
+            "is_open": self._is_open,
         }
 
     def handle(self, message: wire.Message, blobs: list[bytes], _files: list[int]) -> tuple[wire.Message, list[bytes]]:
@@ -65,6 +68,17 @@ class TokenService:
     def _unlock(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
         self._tokens.unlock(str(message["token_label"]))
         return {}, []
+
+    def _open(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+        self._tokens.open(str(message["token_label"]), str(message["pin"]))
+        return {}, []
+
+    def _close(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+        self._tokens.close(str(message["token_label"]))
+        return {}, []
+
+    def _is_open(self, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+        return {"is_open": self._tokens.is_open(str(message["token_label"]))}, []
 
 
 def make_server(socket_path: Path, module: str) -> SocketServer:

@@ -12,7 +12,7 @@ from .specs import DocumentVerdict, KeyReference, Level, Prepared, Returned, Sig
 
 
 class TokenPort(Protocol):
-    """Keys that sign octets after a PIN; the PIN is passed on and kept nowhere."""
+    """Keys that sign octets after a PIN; it is passed on and kept nowhere, but for tokens that were opened."""
 
     def get_keys(self) -> list[TokenKey]: ...
 
@@ -21,6 +21,12 @@ class TokenPort(Protocol):
     def get_attempts_left(self, token_label: str) -> int: ...
 
     def unlock(self, token_label: str) -> None: ...
+
+    def open(self, token_label: str, pin: str) -> None: ...
+
+    def close(self, token_label: str) -> None: ...
+
+    def is_open(self, token_label: str) -> bool: ...
 
 
 class DocumentPort(Protocol):

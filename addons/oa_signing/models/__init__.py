@@ -14,6 +14,7 @@ from . import (
     oa_signing_file,
     oa_signing_key,
     oa_signing_key_import,
+    oa_signing_key_seal,
     oa_signing_messages,
     oa_signing_ports,
     res_config_settings,

@@ -45,6 +45,10 @@ class OaSignableMixin(models.AbstractModel):
         """Hook: say why the record cannot be signed now by this person; an empty list means it can."""
         return []
 
+    def _get_seal_blockers(self):
+        """Hook: say why the record cannot be sealed now; whoever calls `_seal` knows when."""
+        return []
+
     def _store_signed_payload(self, data, signature):
         """Hook: keep the signed file; called after signing and after each augmentation (`signature.level` tells)."""
         raise NotImplementedError
@@ -71,6 +75,18 @@ class OaSignableMixin(models.AbstractModel):
             raise UserError("\n".join(self._get_key_blockers()))
         request.action_prepare(key.id)
         request.action_sign_with_pin(pin)
+        failed = request.line_ids.filtered(lambda line: line.state != "signed")
+        if failed:
+            raise UserError("\n".join(f"{line.record_name}: {line.message}" for line in failed))
+        return request.line_ids.signature_id
+
+    def _seal(self, key=None):
+        """Seal at once with the opened seal of the administration, without PIN and dialog; returns the signatures.
+
+        The current person has to be named by the seal; the program itself (the superuser) when the seal seals by itself.
+        """
+        request = self.env["oa.signature.request"]._make_for(self, is_sealing=True)
+        request._seal_with(key or self.env["oa.signing.key"]._get_seal(request.company_id))
         failed = request.line_ids.filtered(lambda line: line.state != "signed")
         if failed:
             raise UserError("\n".join(f"{line.record_name}: {line.message}" for line in failed))

@@ -30,6 +30,7 @@ class OaSignatureRequest(models.Model):
     way = fields.Selection(WAYS, "Way of signing", default="token", required=True, readonly=True)
     key_id = fields.Many2one("oa.signing.key", ondelete="set null", readonly=True)
     certificate_id = fields.Many2one("oa.certificate", ondelete="restrict", readonly=True)
+    is_sealing = fields.Boolean("Sealing without a dialog", readonly=True)
     line_ids = fields.One2many("oa.signature.request.line", "request_id", "Documents", readonly=True)
     state = fields.Selection(
         [("pending", "Waiting for the PIN"), ("done", "Done"), ("cancelled", "Cancelled")],
@@ -48,7 +49,7 @@ class OaSignatureRequest(models.Model):
             request.name = names[0] if len(names) == 1 else self.env._("%(count)s documents", count=len(names))
 
     @api.model
-    def _make_for(self, records):
+    def _make_for(self, records, *, is_sealing=False):
         """A request of the current person for signable records; what is waiting for the same records is given up."""
         lines = []
         for record in records:
@@ -75,6 +76,7 @@ class OaSignatureRequest(models.Model):
         request = requests_sudo.create(
             {
                 "user_id": self.env.uid,
+                "is_sealing": is_sealing,
                 "company_id": (company or self.env.company).id,
                 "line_ids": [fields.Command.create(vals) for vals in lines],
             }
@@ -159,6 +161,14 @@ class OaSignatureRequest(models.Model):
         self._sign_lines(line_ids, lambda _lines, items: token.sign(key._get_reference(), str(pin), items))
         return self.get_dialog_data()
 
+    def _seal_with(self, key):
+        """Prepare and sign all documents with an opened seal."""
+        self.ensure_one()
+        key = self._check_key(key)
+        token = self.env["oa.signing.ports"]._get_token()
+        self._prepare_with(key.certificate_id, "token", key)
+        self._sign_lines(None, lambda _lines, items: token.sign(key._get_reference(), "", items))
+
     def _sign_lines(self, line_ids, sign):
         """Claim the prepared lines, let `sign(lines, items)` give the raw signatures, check them and finish the files."""
         documents = self.env["oa.signing.ports"]._get_documents()
@@ -191,7 +201,8 @@ class OaSignatureRequest(models.Model):
 
     def _remember_way(self, way):
         # People may not write their own settings record; the way they used last is kept for them.
-        self.env.user.sudo().signing_way = way
+        if not self.sudo().is_sealing:
+            self.env.user.sudo().signing_way = way
 
     def _get_default_key(self):
         return self.env["oa.signing.key"]._get_usable_keys()[:1]

@@ -53,6 +53,9 @@ class OaSignatureRequestLine(models.Model):
         # The rights borrowed for the lines end here.
         return self.env[self.res_model].sudo(False).browse(self.res_id)
 
+    def _get_blockers(self, record):
+        return record._get_seal_blockers() if self.request_id.is_sealing else record._get_sign_blockers()
+
     def _get_dialog_data(self):
         self.ensure_one()
         return {
@@ -69,7 +72,7 @@ class OaSignatureRequestLine(models.Model):
         """Make the file ready for the key; what is wrong with the file is said in the line."""
         self.ensure_one()
         record = self._get_record()
-        blockers = record._get_sign_blockers()
+        blockers = self._get_blockers(record)
         if blockers:
             self._refuse("\n".join(blockers))
             return
@@ -112,7 +115,7 @@ class OaSignatureRequestLine(models.Model):
         self.ensure_one()
         record = self._get_record()
         self.env["oa.signature"]._lock_key(self.res_model, self.res_id)
-        blockers = record._get_sign_blockers()
+        blockers = self._get_blockers(record)
         if not blockers:
             _file_name, data = record._get_signing_payload()
             if self.env["oa.signature"]._compute_digest(data) == self.digest:

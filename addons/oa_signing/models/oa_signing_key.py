@@ -16,7 +16,10 @@ class OaSigningKey(models.Model):
     user_id = fields.Many2one("res.users", "Owner", ondelete="restrict", index=True)
     is_seal = fields.Boolean("Seal of an organisation")
     company_id = fields.Many2one("res.company", "Administration", ondelete="restrict")
-    seal_group_id = fields.Many2one("res.groups", "Sealed by", help="Only members of this group may use the seal.")
+    seal_group_id = fields.Many2one("res.groups", "Sealed by the group", help="Members of this group may use the seal.")
+    seal_user_ids = fields.Many2many("res.users", string="Sealed by", help="These people may use the seal.")
+    is_automatic = fields.Boolean("Seals by itself", help="The program may seal with it without a person, for example receipts.")
+    is_open = fields.Boolean("Open", compute="_compute_is_open", help="Opened with its PIN until the token service ends.")
     token_label = fields.Char("Token", required=True)
     key_label = fields.Char("Key on the token", required=True)
     certificate_id = fields.Many2one("oa.certificate", ondelete="restrict", required=True)
@@ -33,16 +36,18 @@ class OaSigningKey(models.Model):
             key.name = key.certificate_id.name or key.token_label
 
     @api.depends_context("uid")
-    @api.depends("user_id", "is_seal", "seal_group_id", "state", "certificate_id.state")
+    @api.depends("user_id", "is_seal", "seal_group_id", "seal_user_ids", "state", "certificate_id.state")
     def _compute_can_use(self):
         for key in self:
             key.can_use = not key._get_use_blockers()
 
-    @api.constrains("user_id", "is_seal", "company_id", "seal_group_id")
+    @api.constrains("user_id", "is_seal", "company_id", "seal_group_id", "seal_user_ids")
     def _check_owner(self):
         for key in self:
-            if key.is_seal and (key.user_id or not key.company_id or not key.seal_group_id):
-                raise ValidationError(self.env._("A seal belongs to an administration and names the group that may use it, not a person."))
+            if key.is_seal and (key.user_id or not key.company_id or not (key.seal_group_id or key.seal_user_ids)):
+                raise ValidationError(
+                    self.env._("A seal belongs to an administration, not to a person; name the people or the group that may use it.")
+                )
             if not key.is_seal and not key.user_id:
                 raise ValidationError(self.env._("A key belongs to a person; choose the owner."))
 
@@ -65,8 +70,11 @@ class OaSigningKey(models.Model):
         return messages
 
     def _belongs_to(self, user):
+        if self.is_seal and user._is_superuser():
+            return self.is_automatic
         if self.is_seal:
-            return self.seal_group_id in user.all_group_ids and self.company_id in user.company_ids
+            is_named = user in self.seal_user_ids or self.seal_group_id in user.all_group_ids
+            return is_named and self.company_id in user.company_ids
         return self.user_id == user
 
     def _get_reference(self):

@@ -8,6 +8,7 @@ from . import (
     test_query_counts,
     test_refusals,
     test_rights,
+    test_seal,
     test_sign_dialog,
     test_signing,
     test_upload,
