@@ -2,7 +2,7 @@
     "name": "Electronic signatures",
     "version": "19.0.2.0.0",
     "category": "Productivity/Documents",
-    "summary": "Sign and verify the files of any record: PAdES, PKCS#11 tokens, timestamps, readable verdicts",
+    "summary": "Sign and verify the files of any record: PAdES, XAdES, CAdES, ASiC-E, tokens, timestamps, readable verdicts",
     "author": "oa maintainers",
     "license": "LGPL-3",
     "depends": ["base", "web", "mail"],
@@ -19,6 +19,7 @@
         "views/oa_signing_file_views.xml",
         "wizard/oa_signature_check_upload_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_formats_views.xml",
         "views/oa_signing_menus.xml",
     ],
     "assets": {

@@ -59,7 +59,14 @@ class OaDocument(models.Model):
         # The official number already holds its date.
         return [f"Рег. № {self.number}" if day in self.number else f"Рег. № {self.number} / {day} г."]
 
-    def _store_signed_payload(self, data, signature):
+    def _get_signing_format(self):
+        # The signing copy is a PDF with the number on it; the signature belongs into it.
+        return "pades"
+
+    def _can_choose_format(self):
+        return False
+
+    def _store_signed_payload(self, name, data, signature):
         """Keep the signed file; the first one moves the document on, later ones only strengthen the signature."""
         self.ensure_one()
         # The signer may not write files of a registered document; the outcome of the signature is written for the signer.

@@ -1,14 +1,13 @@
 """What a file is, told by its bytes and never by its name."""
 
-import zipfile
 from enum import StrEnum
-from io import BytesIO
 
 from .specs import SignatureFormat
 
 ASIC_E = "application/vnd.etsi.asic-e+zip"
 ASIC_S = "application/vnd.etsi.asic-s+zip"
 _CMS_OID = bytes.fromhex("06092a864886f70d0107 02")
+_BOXES = (SignatureFormat.ASIC_XADES, SignatureFormat.ASIC_CADES)
 _XMLDSIG = b"http://www.w3.org/2000/09/xmldsig#"
 _BOMS = (b"\xef\xbb\xbf",)
 
@@ -36,7 +35,7 @@ def detect(data: bytes) -> Content:
 
 def suggest_formats(data: bytes) -> list[SignatureFormat]:
     """Formats that fit the file, the usual one first."""
-    boxes = [SignatureFormat.ASIC_XADES, SignatureFormat.ASIC_CADES]
+    boxes = list(_BOXES)
     beside = [SignatureFormat.CADES, SignatureFormat.XADES_DETACHED]
     match detect(data):
         case Content.PDF:
@@ -52,22 +51,26 @@ def read_container_type(data: bytes) -> str:
     """The type that a container declares; an empty text for any other ZIP."""
     # It has to be the first member, stored as it is, so that it is read without unpacking anything.
     for kind in (ASIC_E, ASIC_S):
-        if data[30:].startswith(b"mimetype" + kind.encode()) and data[8:10] == b"\0\0":
+        if data[30:120].startswith(b"mimetype" + kind.encode()) and data[8:10] == b"\0\0":
             return kind
-    return _read_late_type(data)
-
-
-def _read_late_type(data: bytes) -> str:
-    """Containers of others may put extra fields or leave the type out; a signature folder with one tells as well."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = archive.namelist()
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
-                kind = archive.read("mimetype").decode("ascii", "replace").strip()
-                return kind if kind in (ASIC_E, ASIC_S) else ""
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
-        return ""
     return ""
+
+
+def name_result(file_name: str, kind: SignatureFormat, number: int = 1) -> str:
+    """Name of what signing gives; what lies beside the file is named after it, and further ones are numbered."""
+    if kind in _BOXES:
+        return f"{file_name.rsplit('.', 1)[0]}.asice"
+    if not kind.is_detached:
+        return file_name
+    mark = f"-{number}" if number > 1 else ""
+    return f"{file_name}{mark}.p7s" if kind == SignatureFormat.CADES else f"{file_name}{mark}.xades.xml"
+
+
+def get_mime_type(kind: SignatureFormat) -> str:
+    """What the result of signing is for a browser."""
+    if kind in _BOXES:
+        return ASIC_E
+    return {SignatureFormat.PADES: "application/pdf", SignatureFormat.CADES: "application/pkcs7-signature"}.get(kind, "application/xml")
 
 
 def _looks_like_xml(head: bytes) -> bool:

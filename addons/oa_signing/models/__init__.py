@@ -1,5 +1,5 @@
 # What others inherit from comes first.
-from . import oa_signing_append_only, oa_signable_mixin
+from . import oa_signing_append_only, oa_signable_mixin, oa_signable_format
 from . import (
     oa_certificate,
     oa_signature,
@@ -9,6 +9,7 @@ from . import (
     oa_signature_pending,
     oa_signature_request,
     oa_signature_request_line,
+    oa_signature_request_format,
     oa_signature_request_local,
     oa_signature_request_upload,
     oa_signing_file,
@@ -18,5 +19,6 @@ from . import (
     oa_signing_messages,
     oa_signing_ports,
     res_config_settings,
+    res_config_settings_formats,
     res_users,
 )

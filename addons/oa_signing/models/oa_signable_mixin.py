@@ -34,7 +34,7 @@ class OaSignableMixin(models.AbstractModel):
     # Hooks -----------------------------------------------------------------------------------------------------------
 
     def _get_signing_payload(self):
-        """Hook: file name and bytes of the PDF to sign."""
+        """Hook: file name and bytes of the file to sign."""
         raise NotImplementedError
 
     def _get_signing_text(self):
@@ -49,9 +49,32 @@ class OaSignableMixin(models.AbstractModel):
         """Hook: say why the record cannot be sealed now; whoever calls `_seal` knows when."""
         return []
 
-    def _store_signed_payload(self, data, signature):
-        """Hook: keep the signed file; called after signing and after each augmentation (`signature.level` tells)."""
+    def _store_signed_payload(self, name, data, signature):
+        """Hook: keep the signed file, or the signature beside it (`signature._is_detached()`), under its name.
+
+        Called after signing and after each augmentation (`signature.level` tells).
+        """
         raise NotImplementedError
+
+    def _get_signing_format(self):
+        """Hook: code of the format (`SignatureFormat`) for the record's file; nothing lets the file and the settings decide."""
+        return False
+
+    def _can_choose_format(self):
+        """Hook: may the current person choose another format and say in what capacity they sign?"""
+        return self.has_access("write")
+
+    def _get_claimed_roles(self):
+        """Hook: in what capacity and by what mandate the current person signs; it travels as a signed attribute."""
+        return []
+
+    def _get_signer_count(self):
+        """Hook: how many people sign the PDF; the first signature makes the fields of all. Nought: as many as come."""
+        return 0
+
+    def _is_certified_by_first(self):
+        """Hook: the first signature certifies the PDF, which then may only be signed further."""
+        return False
 
     # Verbs -----------------------------------------------------------------------------------------------------------
 

@@ -3,9 +3,18 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..core.specs import Level
+from ..core.content import get_mime_type
+from ..core.specs import Level, SignatureFormat
 
 LEVELS = [(str(level), str(level)) for level in Level]
+FORMATS = [
+    ("pades", "PAdES, in the PDF"),
+    ("xades", "XAdES, in the XML"),
+    ("xades_detached", "XAdES, beside the file"),
+    ("cades", "CAdES, beside the file (.p7s)"),
+    ("asic_xades", "ASiC-E with XAdES"),
+    ("asic_cades", "ASiC-E with CAdES"),
+]
 
 
 class OaSignature(models.Model):
@@ -22,7 +31,9 @@ class OaSignature(models.Model):
     record_name = fields.Char("Document", required=True, readonly=True)
     file_name = fields.Char("File", required=True, readonly=True)
     field_name = fields.Char("Signature field", required=True, readonly=True)
-    format = fields.Selection([("pades", "PAdES")], default="pades", required=True, readonly=True)
+    format = fields.Selection(FORMATS, default="pades", required=True, readonly=True)
+    target_level = fields.Selection(LEVELS, "Level aimed at", default="B-LT", required=True, readonly=True)
+    claimed_roles = fields.Text("In the capacity of", readonly=True)
     initial_level = fields.Selection(LEVELS, "Level at signing", required=True, readonly=True)
     level = fields.Selection(LEVELS, compute="_compute_level")
     state = fields.Selection([("incomplete", "Being completed"), ("complete", "Complete")], "Completeness", compute="_compute_level")
@@ -38,13 +49,16 @@ class OaSignature(models.Model):
     initial_timestamp_at = fields.Datetime("Timestamp at signing", readonly=True)
     timestamp_at = fields.Datetime("Proved time", compute="_compute_level")
     attachment_id = fields.Many2one("ir.attachment", "File at signing", ondelete="restrict", required=True, readonly=True)
+    original_id = fields.Many2one("ir.attachment", "Signed file of a signature beside it", ondelete="restrict", readonly=True)
     augmentation_ids = fields.One2many("oa.signature.augmentation", string="Augmentations", compute="_compute_level")
     check_ids = fields.One2many("oa.signature.check", string="Checks", compute="_compute_verdict")
     verdict = fields.Selection([("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], compute="_compute_verdict")
 
     _record_index = models.Index("(res_model, res_id)")
     _digest_index = models.Index("(signed_digest)")
-    _field_unique = models.Constraint("UNIQUE (res_model, res_id, document_digest)", "This file was signed with this signature already.")
+    _field_unique = models.Constraint(
+        "UNIQUE (res_model, res_id, document_digest, certificate_id)", "This file was signed with this signature already."
+    )
 
     def _compute_level(self):
         # What was added to a signature is no secret to whoever sees the signature.
@@ -54,7 +68,7 @@ class OaSignature(models.Model):
             own = by_signature.get(signature.id, rows.browse())
             best = max([signature.initial_level, *own.mapped("level")], key=lambda level: Level(level).rank)
             signature.level = best
-            signature.state = "complete" if Level(best).rank >= Level.LT.rank else "incomplete"
+            signature.state = "complete" if Level(best).rank >= Level(signature.target_level).rank else "incomplete"
             signature.timestamp_at = signature.initial_timestamp_at or own.filtered("timestamp_at")[:1].timestamp_at
             # From here the reader's own rights decide again.
             signature.augmentation_ids = own.sudo(self.env.su)
@@ -85,22 +99,28 @@ class OaSignature(models.Model):
         self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", (f"oa_signing:{res_model}", res_id))
 
     @api.model
-    def _append_signature(self, vals, data):
+    def _append_signature(self, vals, name, data, original):
         """The row of a new signature with its file; the file's rights follow the signature's record."""
-        attachment = self._make_attachment(vals["file_name"], data)
-        signature = self._append([{**vals, "attachment_id": attachment.id, "signed_digest": self._compute_digest(data)}])
-        attachment.res_id = signature.id
+        kind = SignatureFormat(vals["format"])
+        attachments = self._make_attachment(name, data, kind)
+        links = {"attachment_id": attachments.id}
+        if kind.is_detached:
+            # Without the file beside it the signature says nothing.
+            attachments += self._make_attachment(vals["file_name"], original)
+            links["original_id"] = attachments[-1].id
+        signature = self._append([{**vals, **links, "signed_digest": self._compute_digest(data)}])
+        attachments.res_id = signature.id
         return signature
 
     @api.model
-    def _make_attachment(self, name, data, signature=None):
+    def _make_attachment(self, name, data, kind=None, signature=None):
         # The signer may have no right to add files; this one is the outcome of signing.
         attachments_sudo = self.env["ir.attachment"].sudo()
         return attachments_sudo.create(
             {
                 "name": name,
                 "raw": data,
-                "mimetype": "application/pdf",
+                **({"mimetype": get_mime_type(kind)} if kind else {}),
                 "res_model": self._name,
                 "res_id": signature.id if signature else 0,
             }
@@ -117,6 +137,17 @@ class OaSignature(models.Model):
         self.ensure_one()
         # The caller has checked that the record may be read.
         return self._get_current().attachment_id.raw
+
+    def _is_detached(self):
+        """The signature lies beside its file."""
+        self.ensure_one()
+        return SignatureFormat(self.format).is_detached
+
+    def _get_original(self):
+        """Bytes of the file that a signature beside it signs; nothing when the signature is in the file."""
+        self.ensure_one()
+        # The caller has checked that the record may be read.
+        return self.sudo().original_id.raw or None
 
     def action_download(self):
         self.ensure_one()

@@ -43,10 +43,12 @@ class OaSignatureCheck(models.Model):
     )
 
     @api.model
-    def _validate(self, file_name, data, record=None, signature=None):
-        """Check all signatures of a file and keep the verdict."""
+    def _validate(self, file_name, data, record=None, signature=None, original=None):
+        """Check all signatures of a file and keep the verdict; `original` is the file that a signature lies beside."""
+        if signature:
+            original = signature._get_original()
         try:
-            verdict = self.env["oa.signing.ports"]._get_documents().validate(data)
+            verdict = self.env["oa.signing.ports"]._get_documents().validate(data, original)
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
         names = list(dict.fromkeys(item.signer_name for item in verdict.signatures if item.signer_name))
@@ -121,7 +123,15 @@ class OaSignatureCheck(models.Model):
         }[self.outcome or "invalid"]
 
     def _describe_signature(self, item):
+        names = dict(self.env["oa.signature"]._fields["format"]._description_selection(self.env))
         parts = [self.env._("%(level)s, issued by %(issuer)s", level=item["level"] or "-", issuer=item["issuer_name"] or "-")]
+        # Checks of earlier versions say nothing of these.
+        if item.get("format"):
+            parts.insert(0, names[item["format"]])
+        if item.get("algorithm"):
+            parts.append(item["algorithm"])
+        if item.get("claimed_roles"):
+            parts.append(self.env._("in the capacity of: %(roles)s", roles="; ".join(item["claimed_roles"])))
         if item["timestamp_at"]:
             parts.append(self.env._("proved time %(moment)s", moment=self._format(item["timestamp_at"])))
         elif item["claimed_at"]:

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.errors import SigningError
-from ..core.specs import Level
+from ..core.specs import Level, SignatureFormat
 
 _logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class OaSignaturePending(models.Model):
 
     @api.model
     def _augment(self, signature):
-        """Bring the newest file of the signature's line to B-LT; an empty text or why it is not there yet."""
+        """Bring the newest file of the signature's line to the level aimed at; an empty text or why it is not there yet."""
         signature.ensure_one()
         signature._lock_key(signature.res_model, signature.res_id)
         line = self._get_line(signature)
@@ -74,11 +74,12 @@ class OaSignaturePending(models.Model):
         if signature.state == "complete":
             return ""
         try:
-            signed = self.env["oa.signing.ports"]._get_documents().augment(head._get_data(), signature.field_name)
+            target = max(map(Level, line.mapped("target_level")), key=lambda level: level.rank)
+            signed = self.env["oa.signing.ports"]._get_documents().augment(head._get_data(), signature.field_name, target)
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
         self._record(line, signed)
-        if Level(signature.level).rank >= Level.LT.rank:
+        if signature.state == "complete":
             return ""
         return self.env["oa.signing.messages"]._explain_code(signed.pending or "revocation_data")
 
@@ -109,8 +110,9 @@ class OaSignaturePending(models.Model):
             | head
         )
         for signature in raised:
-            attachment = signatures._make_attachment(signature.file_name, signed.data, signature)
-            moment = signed.timestamp_at if signature.field_name == signed.field_name else None
+            name = signature.attachment_id.name
+            attachment = signatures._make_attachment(name, signed.data, SignatureFormat(signature.format), signature)
+            moment = signed.moments.get(signature.field_name)
             self.env["oa.signature.augmentation"]._append(
                 [
                     {
@@ -124,6 +126,6 @@ class OaSignaturePending(models.Model):
             )
         record = head._get_record()
         if record:
-            record._store_signed_payload(signed.data, head)
+            record._store_signed_payload(head.attachment_id.name, signed.data, head)
         for signature in raised:
             self.env["oa.signature.check"]._validate(head.file_name, signed.data, record or None, signature)

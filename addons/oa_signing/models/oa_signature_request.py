@@ -61,6 +61,7 @@ class OaSignatureRequest(models.Model):
                     "record_name": record.display_name,
                     "file_name": file_name,
                     "digest": self.env["oa.signature"]._compute_digest(data),
+                    **record._prepare_format_vals(data),
                 }
             )
         company = records.company_id[:1] if "company_id" in records._fields else self.env.company

@@ -79,7 +79,7 @@ class OaSignatureRequestLine(models.Model):
         _file_name, data = record._get_signing_payload()
         digest = self.env["oa.signature"]._compute_digest(data)
         lines = [*record._get_signing_text(), self._get_stamp_moment()]
-        spec = self.request_id._prepare_spec(lines, self.request_id.certificate_id.is_seal)
+        spec = self._complete_spec(self.request_id._prepare_spec(lines, self.request_id.certificate_id.is_seal))
         try:
             prepared = documents.prepare(data, spec, identity)
         except SigningError as error:
@@ -148,23 +148,25 @@ class OaSignatureRequestLine(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                self._keep(documents.finish(data, state, raw_signature))
+                self._keep(documents.finish(data, state, raw_signature), data)
         except SigningError as error:
             self._refuse(self.env["oa.signing.messages"]._explain(error), "failed")
         except UserError as error:
             self._refuse(error.args[0], "failed")
 
-    def _keep(self, signed):
+    def _keep(self, signed, original):
         """Give the signed file to the record and remember the signature."""
-        signature = self._record_signature(signed)
+        name = self._get_result_name()
+        signature = self._record_signature(signed, name, original)
         self._get_record().invalidate_recordset(["signature_ids", "signature_count", "can_sign"])
         # The record acts with the signer's own rights.
-        self._get_record()._store_signed_payload(signed.data, signature.sudo(False))
-        self.env["oa.signature.pending"]._enqueue(signature)
+        self._get_record()._store_signed_payload(name, signed.data, signature.sudo(False))
+        if signature.state == "incomplete":
+            self.env["oa.signature.pending"]._enqueue(signature)
         message = self.env["oa.signing.messages"]._explain_code(signed.pending) if signed.pending else False
         self.write({"signature_id": signature.id, "state": "signed", "message": message, "sealed_state": False})
 
-    def _record_signature(self, signed):
+    def _record_signature(self, signed, name, original):
         certificate = self.request_id.certificate_id
         vals = {
             "res_model": self.res_model,
@@ -172,6 +174,9 @@ class OaSignatureRequestLine(models.Model):
             "record_name": self.record_name,
             "file_name": self.file_name,
             "field_name": signed.field_name,
+            "format": self.format,
+            "claimed_roles": self.claimed_roles,
+            "target_level": str(self._get_target_level()),
             "initial_level": str(signed.level),
             "payload_digest": self.digest,
             "document_digest": self.document_digest,
@@ -183,7 +188,7 @@ class OaSignatureRequestLine(models.Model):
             "signed_at": fields.Datetime.now(),
             "initial_timestamp_at": signed.timestamp_at and signed.timestamp_at.replace(tzinfo=None),
         }
-        return self.env["oa.signature"]._append_signature(vals, signed.data)
+        return self.env["oa.signature"]._append_signature(vals, name, signed.data, original)
 
     def _refuse(self, message, state="refused"):
         self.write({"state": state, "message": message, "sealed_state": False})

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 
 class OaSigningFile(models.Model):
-    """A PDF that belongs to no other record: upload, sign, let others sign, download."""
+    """A file that belongs to no other record: upload, sign, let others sign, download."""
 
     _name = "oa.signing.file"
     _inherit = "oa.signable.mixin"
@@ -13,8 +13,9 @@ class OaSigningFile(models.Model):
     _order = "id desc"
     _rec_name = "file_name"
 
-    data = fields.Binary("PDF file", required=True)
+    data = fields.Binary("File", required=True)
     file_name = fields.Char("File name", required=True)
+    is_certified = fields.Boolean("First signature certifies", help="After the first signature the PDF may only be signed further.")
     signed_data = fields.Binary("Signed file", readonly=True, copy=False)
     signed_name = fields.Char("Name of the signed file", compute="_compute_signed_name")
     user_id = fields.Many2one("res.users", "Owner", ondelete="restrict", required=True, readonly=True, default=lambda self: self.env.user)
@@ -28,13 +29,16 @@ class OaSigningFile(models.Model):
         default=lambda self: self.env.company,
     )
 
-    @api.depends("file_name")
+    @api.depends("file_name", "signed_data")
     def _compute_signed_name(self):
         for file in self:
-            file.signed_name = f"{(file.file_name or '').removesuffix('.pdf')}-signed.pdf"
+            # Whoever reads the file may see how it was signed.
+            boxed = file.sudo().signature_ids.filtered(lambda signature: signature.format.startswith("asic"))[:1]
+            stem, dot, ending = (file.file_name or "").rpartition(".")
+            file.signed_name = boxed.attachment_id.name or (f"{stem}-signed.{ending}" if dot else f"{file.file_name}-signed")
 
     def write(self, vals):
-        if {"data", "file_name"} & set(vals) and any(file.signed_data for file in self):
+        if {"data", "file_name"} & set(vals) and any(file.signature_count for file in self):
             raise UserError(self.env._("The file is signed; upload a changed file as a new one."))
         # The signed file is written by signing only, which borrows the right; nobody can send that from outside.
         if "signed_data" in vals and not self.env.su:
@@ -43,7 +47,7 @@ class OaSigningFile(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
-        if any(file.signed_data for file in self):
+        if any(file.signature_count for file in self):
             raise UserError(self.env._("A signed file is not deleted."))
 
     def _get_signing_payload(self):
@@ -59,6 +63,25 @@ class OaSigningFile(models.Model):
             return [self.env._("You have signed this file already.")]
         return []
 
-    def _store_signed_payload(self, data, signature):
+    def _get_signing_format(self):
+        """Whoever signs next follows whoever signed first."""
+        # Whoever reads the file may see how it was signed.
+        first = self.sudo().signature_ids[-1:].format
+        # A second signature inside the same XML would break the first.
+        return "cades" if first == "xades" else first
+
+    def _can_choose_format(self):
+        return self.user_id == self.env.user
+
+    def _get_signer_count(self):
+        return len(self.user_id | self.signer_ids)
+
+    def _is_certified_by_first(self):
+        return self.is_certified
+
+    def _store_signed_payload(self, name, data, signature):
+        if signature._is_detached():
+            # The file stays as it is; the signature keeps its own.
+            return
         # Whoever signs may not write the file of another person; the outcome of signing is written for them.
         self.sudo().signed_data = base64.b64encode(data)

@@ -2,6 +2,7 @@ from . import (
     test_access_matrix,
     test_augmentation,
     test_checks,
+    test_formats,
     test_immutability,
     test_keys,
     test_local_signing,

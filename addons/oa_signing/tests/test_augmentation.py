@@ -90,10 +90,10 @@ class TestAugmentation(SigningCase):
         broken_signature, good_signature = self.sign(broken), self.sign(good)
         store = self.registry["oa.signing.file"]._store_signed_payload
 
-        def refuse_first(record, data, signature):
+        def refuse_first(record, name, data, signature):
             if record == broken:
                 raise UserError("No room.")  # pylint: disable=translation-required
-            return store(record, data, signature)
+            return store(record, name, data, signature)
 
         self.patch(self.registry["oa.signing.file"], "_store_signed_payload", refuse_first)
         with mute_logger("odoo.addons.oa_signing.models.oa_signature_pending"):

@@ -38,8 +38,9 @@ class TestChecks(SigningCase):
         self.assertEqual(check.outcome, "indeterminate")
         self.assertIn("no electronic signature", check.verdict)
 
-    def test_file_that_is_no_pdf_gets_a_verdict(self):
-        self.assertIn("not a PDF", self.check(b"text").reasons)
+    def test_file_of_any_kind_gets_a_verdict(self):
+        self.assertIn("no electronic signature", self.check(b"text").verdict)
+        self.assertIn("damaged", self.check(b"%PDF-1.7 text").reasons)
 
     def test_empty_upload_is_refused(self):
         with self.assertRaises(UserError):

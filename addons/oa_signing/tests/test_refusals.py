@@ -69,8 +69,15 @@ class TestRefusals(SigningCase):
 
         self.assert_refused("No key is linked to you")
 
-    def test_file_that_is_no_pdf_is_refused(self):
-        self.assert_refused("not a PDF", self.make_file(data=b"just text"))
+    def test_damaged_pdf_is_refused(self):
+        self.assert_refused("damaged", self.make_file(data=b"%PDF-1.7 just text"))
+
+    def test_xml_with_a_dtd_is_refused(self):
+        data = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'
+        file = self.make_file(name="a.xml", data=data)
+        self.patch(self.registry["oa.signing.file"], "_get_signing_format", lambda file: "xades")
+
+        self.assert_refused("DTD or entities", file)
 
     def test_protected_pdf_is_refused(self):
         self.assert_refused("password", self.make_file(data=make_pdf(password="secret")))

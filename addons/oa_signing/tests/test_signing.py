@@ -43,13 +43,13 @@ class TestSigning(SigningCase):
         self.assertEqual(self.tokens.logins - before, 1)
 
     def test_one_bad_file_holds_up_no_other(self):
-        good, bad = self.make_file(name="Добър.pdf"), self.make_file(name="Лош.pdf", data=b"no pdf at all")
+        good, bad = self.make_file(name="Добър.pdf"), self.make_file(name="Лош.pdf", data=b"%PDF-1.7\nbroken")
         request = self.open_dialog(good | bad)
 
         lines = {line["name"]: line for line in request.action_sign_with_pin(PIN)["lines"]}
 
         self.assertEqual((lines["Добър.pdf"]["state"], lines["Лош.pdf"]["state"]), ("signed", "refused"))
-        self.assertIn("not a PDF", lines["Лош.pdf"]["message"])
+        self.assertIn("damaged", lines["Лош.pdf"]["message"])
         self.assertEqual(request.state, "pending")
 
     def test_nothing_is_signed_twice(self):
@@ -111,7 +111,7 @@ class TestSigning(SigningCase):
         self.assertEqual(first.state, "cancelled")
 
     def test_record_that_refuses_the_file_stays_unsigned(self):
-        def refuse(record, data, signature):
+        def refuse(record, name, data, signature):
             raise UserError("The register is closed.")  # pylint: disable=translation-required
 
         file = self.make_file()
