@@ -51,6 +51,7 @@ class OaSignatureRequestLine(models.Model):
     format = fields.Selection(FORMATS, default=str(SignatureFormat.PADES), required=True, readonly=True)
     format_codes = fields.Char("Formats to choose from", readonly=True)
     claimed_roles = fields.Text("In the capacity of", readonly=True)
+    is_role_free = fields.Boolean("The person may say the capacity", readonly=True)
 
     def _change(self, vals):
         """What was prepared before is worth nothing after a change."""
@@ -64,6 +65,7 @@ class OaSignatureRequestLine(models.Model):
             "format": self.format,
             "formats": [{"code": code, "name": names[code]} for code in ([self.format] if self.state == "signed" else codes)],
             "roles": (self.claimed_roles or "").splitlines(),
+            "can_set_role": self.is_role_free,
         }
 
     def _complete_spec(self, spec):

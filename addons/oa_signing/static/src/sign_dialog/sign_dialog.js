@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { FormatChoice } from "../format_choice/format_choice";
 import { SignByUpload } from "./sign_by_upload";
 import { SignRemotely } from "./sign_remotely";
 import { SignWithClient } from "./sign_with_client";
@@ -14,12 +15,13 @@ const PANELS = { token: SignWithKey, local: SignWithClient, remote: SignRemotely
 /** Documents of a request with their digests, and the panel of the way in which they are signed. */
 export class SignDialog extends Component {
     static template = "oa_signing.SignDialog";
+    static components = { FormatChoice };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.action = useService("action");
         this.request = useState(new SigningRequest(useService("orm"), this.props.action.params.request_id));
-        this.state = useState({ open: [] });
+        this.state = useState({ open: [], version: 0 });
         onWillStart(() => this.request.load());
     }
 
@@ -51,6 +53,11 @@ export class SignDialog extends Component {
     choose(way) {
         this.request.way = way;
         this.request.error = "";
+    }
+
+    /** The panel begins anew, since what was prepared is worth nothing after a change. */
+    onFormatChange() {
+        this.state.version++;
     }
 
     toggleDigest(line) {

@@ -12,11 +12,12 @@ class OaSignableMixin(models.AbstractModel):
     def _prepare_format_vals(self, data):
         """What a line of a request starts with, from the record and the bytes of its file."""
         self.ensure_one()
-        codes = self._list_signing_formats(data)
+        codes, roles, can_choose = self._list_signing_formats(data), self._get_claimed_roles(), self._can_choose_format()
         return {
             "format": codes[0],
-            "format_codes": ",".join(codes if self._can_choose_format() else codes[:1]),
-            "claimed_roles": "\n".join(self._get_claimed_roles()) or False,
+            "format_codes": ",".join(codes if can_choose else codes[:1]),
+            "claimed_roles": "\n".join(roles) or False,
+            "is_role_free": can_choose and not roles,
         }
 
     def _list_signing_formats(self, data):
