@@ -49,7 +49,7 @@ class OaSignatureRequest(models.Model):
         self._check_holder(certificate)
         documents.check_certificate(returned.identity)
         request_sudo.write({"way": "upload", "key_id": False, "certificate_id": certificate.id})
-        line._keep_returned(returned, data)
+        line._keep_returned(returned, data, base)
         request_sudo._close_when_signed()
 
 
@@ -81,11 +81,8 @@ class OaSignatureRequestLine(models.Model):
                 return line, base
         raise NotExtendedError(what="beginning")
 
-    def _keep_returned(self, returned, data):
+    def _keep_returned(self, returned, data, base):
         self.ensure_one()
-        formats = dict(self.env["oa.signature"]._fields["format"].selection)
-        if str(returned.format) not in formats:
-            raise UserError(self.env._("Bring the PDF with the signature inside; a signature beside it cannot be kept here."))
         pending = "timestamp" if returned.level == Level.B else ""
-        self.document_digest = returned.document_digest
-        self._keep(Signed(data, returned.field_name, returned.level, {}, returned.timestamp_at, pending))
+        self.write({"document_digest": returned.document_digest, "format": str(returned.format)})
+        self._keep(Signed(data, returned.field_name, returned.level, {}, returned.timestamp_at, pending), base)
