@@ -46,3 +46,23 @@ class RegistryController(Controller):
             return request.not_found()
         content_type = {"xml": "application/xml", "pdf": "application/pdf", "tsr": "application/timestamp-token"}[kind]
         return request.make_response(found[1], [("Content-Type", content_type), ("Content-Disposition", content_disposition(found[0]))])
+
+    @route("/oa/block/<int:block_id>/form", type="http", auth="user", methods=["GET"], readonly=False)
+    def print_block(self, block_id, **_ignored):
+        block = request.env["oa.register.block"].browse(block_id)
+        if not block.has_access("read") or not block.exists():
+            return request.not_found()
+        name, data = block._print_form()
+        return request.make_response(
+            data, [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
+        )
+
+    @route("/oa/document/<int:document_id>/uri", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_uri(self, document_id, **_ignored):
+        document = request.env["oa.document"].browse(document_id)
+        found = document._get_uri_xml() if document.has_access("read") and document.exists() else None
+        if not found:
+            return request.not_found()
+        return request.make_response(
+            found[1], [("Content-Type", "application/xml"), ("Content-Disposition", content_disposition(found[0]))]
+        )

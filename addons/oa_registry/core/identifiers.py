@@ -1,4 +1,8 @@
-"""УРИ: the unique register identifier of a document, as text and as the XML segment 0009-000001."""
+"""УРИ: the unique register identifier of a document, as text and as the XML segments 0009-000001 and 0009-000044.
+
+A document of the official register is named by index, sequence and day (segment 0009-000001). The segment 0009-000044 is what
+other systems ask for: either that, or the free text of an internal register.
+"""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +12,7 @@ from xml.etree import ElementTree
 from .errors import IdentifierError
 
 NAMESPACE = "http://ereg.egov.bg/segment/0009-000001"
+REGISTERED_NAMESPACE = "http://ereg.egov.bg/segment/0009-000044"
 _TEXT = re.compile(r"([0-9]+)-([0-9]+)-([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 
 
@@ -42,9 +47,29 @@ class DocumentUri:
 
     def to_xml(self) -> str:
         """Write the segment `DocumentURI`; integers have no leading zeros there."""
-        ElementTree.register_namespace("", NAMESPACE)
         root = ElementTree.Element(f"{{{NAMESPACE}}}DocumentURI")
+        self._fill(root)
+        return _write(root, NAMESPACE)
+
+    def _fill(self, element: ElementTree.Element) -> None:
         values = {"RegisterIndex": int(self.index), "SequenceNumber": self.sequence, "ReceiptOrSigningDate": self.day.isoformat()}
         for name, value in values.items():
-            ElementTree.SubElement(root, f"{{{NAMESPACE}}}{name}").text = str(value)
-        return ElementTree.tostring(root, encoding="unicode")
+            ElementTree.SubElement(element, f"{{{NAMESPACE}}}{name}").text = str(value)
+
+
+def write_registered_uri(uri: "DocumentUri | str") -> str:
+    """Write the segment `RegisteredDocumentURI`: a choice of the УРИ of the official register and the number of an internal one."""
+    root = ElementTree.Element(f"{{{REGISTERED_NAMESPACE}}}RegisteredDocumentURI")
+    if isinstance(uri, DocumentUri):
+        uri._fill(ElementTree.SubElement(root, f"{{{REGISTERED_NAMESPACE}}}DocumentURI"))
+    elif uri.strip():
+        ElementTree.SubElement(root, f"{{{REGISTERED_NAMESPACE}}}DocumentInInternalRegisterURI").text = uri.strip()
+    else:
+        raise IdentifierError("uri_text", text=uri)
+    return _write(root, REGISTERED_NAMESPACE)
+
+
+def _write(root: ElementTree.Element, namespace: str) -> str:
+    # A prefix of its own for the inner segment; the outer one is the default.
+    ElementTree.register_namespace("uri", NAMESPACE)
+    return ElementTree.tostring(root, encoding="unicode", default_namespace=namespace)

@@ -6,11 +6,11 @@ from . import hr_department, ir_attachment, ir_binary, ir_cron, ir_rule, mail_ac
 from . import res_partner, res_partner_privacy  # isort: skip
 from . import oa_registry_office, oa_registry_office_demo  # isort: skip
 from . import oa_register, oa_register_numbering, oa_register_entry, oa_register_event, oa_register_entry_fate, oa_register_entry_allotment
-from . import oa_register_block, oa_register_book, oa_register_verification
+from . import oa_register_block, oa_register_block_fate, oa_register_block_form, oa_register_book, oa_register_verification
 from . import oa_register_closing, oa_register_closing_mail, oa_register_closing_timestamp
 from . import oa_case, oa_case_class, oa_dispatch
 from . import oa_journal_entry, oa_journal_entry_reading, oa_journal_entry_writing, oa_journal_removal, oa_journal_seal  # isort: skip
 from . import oa_document, oa_document_correspondent, oa_document_file, oa_document_grant, oa_document_kind, oa_document_link
 from . import oa_document_access, oa_document_sharing, oa_document_explanation
-from . import oa_document_annulment, oa_document_case, oa_document_files, oa_document_guard, oa_document_paper
-from . import oa_document_receipt, oa_document_registration
+from . import oa_document_annulment, oa_document_case, oa_document_correction, oa_document_files, oa_document_guard, oa_document_paper
+from . import oa_document_receipt, oa_document_registration, oa_document_uri

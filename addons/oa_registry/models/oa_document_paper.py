@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -15,6 +15,26 @@ class OaDocument(models.Model):
         help="The number that the document got on paper; it takes this one instead of the next.",
     )
     back_entry_note = fields.Char("Entered from paper", compute="_compute_back_entry_note")
+    has_reserved = fields.Boolean("Reserved numbers wait", compute="_compute_has_reserved")
+    can_missed = fields.Boolean(compute="_compute_can_missed")
+
+    @api.depends("state", "register_id")
+    @api.depends_context("uid")
+    def _compute_can_missed(self):
+        for document in self:
+            document.can_missed = not document._get_missed_blockers()
+
+    @api.depends("company_id", "direction", "state")
+    def _compute_has_reserved(self):
+        entry_model = self.env["oa.register.entry"]
+        waiting = {
+            (company.id, direction)
+            for company, direction in entry_model._read_group(
+                [("fate", "=", "waiting"), ("company_id", "in", self.company_id.ids)], ["company_id", "direction"]
+            )
+        }
+        for document in self:
+            document.has_reserved = document.state == "draft" and (document.company_id.id, document.direction) in waiting
 
     def _compute_back_entry_note(self):
         # Who sees the document sees how it got its number.
@@ -57,3 +77,44 @@ class OaDocument(models.Model):
                 }
             ])  # fmt: skip
         return entries
+
+    # ------------------------------------------------------------ missed numbers
+    def _get_missed_blockers(self):
+        """Say why the document cannot take a missed number; an empty list means it can."""
+        self.ensure_one()
+        if self.register_entry_id or self.state != "draft":
+            return [self.env._("The document is already registered as %(number)s.", number=self.number)]
+        if not self.env.user.has_group("oa_registry.oa_registry_group_head_registrar"):
+            return [self.env._("Missed numbers are entered by the head registrar.")]
+        if not self.register_id._has_missed_numbers():
+            return [self.env._("The register “%(register)s” has missed no number: it begins with 1.", register=self.register_id.name or "")]
+        return []
+
+    def action_missed(self):
+        """Ask for the missed number and the reason."""
+        self.ensure_one()
+        self._check_blockers("missed")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Missed number"),
+            "res_model": "oa.document.missed",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_document_id": self.id},
+        }
+
+    def _register_missed(self, sequence, reason):
+        """Register under a number below the counter that the book kept on paper has missed."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_blockers("missed")
+        if self.reserved_entry_id:
+            raise UserError(self.env._("The document has a number from a paper block."))
+        if blockers := self._get_content_blockers(is_missed=True):
+            raise UserError("\n".join(blockers))
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the number was missed."))
+        self.register_id._check_missed_now(self, sequence)
+        self._register_in(self.register_id)
+        self.env["oa.register.entry"]._ask_missed(self, sequence, reason)
+        self.env["oa.journal.entry"]._log(self, "manual_number", f"{sequence}: {reason}")

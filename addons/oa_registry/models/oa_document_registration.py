@@ -81,7 +81,7 @@ class OaDocument(models.Model):
             blockers.append(self.env._("Documents are registered by the registry clerk. Send it to the registry."))
         return blockers + (self._get_content_blockers() if with_content else [])
 
-    def _get_content_blockers(self):
+    def _get_content_blockers(self, is_missed=False):
         """Say what the document lacks for a number."""
         # A number that was reserved on paper is no secret from who enters its document.
         register, blockers = self.sudo().reserved_entry_id.register_id.with_env(self.env) or self.register_id, []
@@ -97,7 +97,7 @@ class OaDocument(models.Model):
             blockers.append(self.env._("Add at least one correspondent."))
         if self.reserved_entry_id:
             return blockers + self._get_reserved_blockers()
-        if register.algorithm == "manual":
+        if register.algorithm == "manual" and not is_missed:
             blockers.append(self.env._("The register “%(register)s” takes missed numbers only.", register=register.name))
         template = NumberTemplate(register.number_template)
         for token in template.get_missing(self._get_number_parts(register, 1, fields.Date.today())):

@@ -157,6 +157,17 @@ class OaRegisterEntry(models.Model):
 class OaRegister(models.Model):
     _inherit = "oa.register"
 
+    def _has_missed_numbers(self):
+        """Say whether numbers lie before the first one given in turn: only a book that goes on from paper has them."""
+        return self.first_number > 1 or bool(self.series_ids.filtered(lambda series: series.first_number > 1))
+
+    def _check_missed_now(self, document, sequence):
+        """Refuse at once what the visit under the lock would refuse."""
+        year, series = get_official_day(fields.Datetime.now()).year, self._get_series(document)
+        head = self._get_heads([(self.id, series, self._get_look_year(year))])[self.id, series]
+        following = Counter(self._get_first_number(series), head.last, head.last_year).get_next(year, self.reset == "yearly")
+        self._check_missed(series, sequence, following, year)
+
     def _check_missed(self, series, sequence, following, year):
         """Refuse a number that nobody missed: not below the counter, or in the book already."""
         if not 0 < sequence < following:

@@ -1,4 +1,7 @@
+import json
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class OaRegisterEntry(models.Model):
@@ -24,15 +27,50 @@ class OaRegisterEntry(models.Model):
         search="_search_fate",
     )
 
+    shown_subject = fields.Char("Subject as it stands", compute="_compute_shown")
+    shown_correspondent = fields.Char("Correspondent as it stands", compute="_compute_shown")
+    shown_kind = fields.Char("Kind as it stands", compute="_compute_shown")
+    event_note = fields.Text("Note", compute="_compute_shown", help="What became of the number: annulment, corrections, paper block.")
+
     @api.depends("event_ids.kind", "origin")
     @api.depends_context("lang")
     def _compute_fate(self):
+        # What became of a number does not depend on who looks.
+        found = self.sudo()._find_events()
         for entry in self:
-            events = {event.kind: event for event in entry.event_ids}
+            events = {event.kind: event for event in found.get(entry.id, ())}
             annulment = events.get("annulment")
             entry.is_annulled = bool(annulment)
             entry.annulment_note = bool(annulment) and annulment._describe_annulment()
             entry.fate = entry._get_fate(events)
+
+    @api.depends("event_ids.details", "subject", "origin")
+    @api.depends_context("lang", "uid")
+    def _compute_shown(self):
+        """The line as it is read: as it was written, or as its document was entered later. Only events that the reader may see."""
+        found = self._find_events()
+        for entry in self:
+            events = found.get(entry.id, self.env["oa.register.event"])
+            facts = events.filtered(lambda event: event.kind == "back_entry")._get_details()
+            entry.shown_subject = facts.get("subject") or entry.subject
+            entry.shown_correspondent = facts.get("correspondent") or entry.correspondent
+            entry.shown_kind = facts.get("kind") or entry.kind
+            entry.event_note = "\n".join(entry._get_notes(events)) or False
+
+    def _find_events(self):
+        """{id of the line: its events, oldest first}, asked anew each time: a cache does not know for whom it was filled."""
+        events = self.env["oa.register.event"].search([("entry_id", "in", self.ids)], order="id")
+        return {entry.id: found for entry, found in events.grouped("entry_id").items()}
+
+    def _get_notes(self, events):
+        """Sentences of what became of the number, oldest first."""
+        notes = []
+        if self.origin == "missed":
+            reason = json.loads(self.snapshot)["missed"]["reason"]
+            notes.append(self.env._("Missed number: %(reason)s", reason=reason))
+        if self.fate == "waiting":
+            notes.append(self.env._("Reserved for paper, not explained yet"))
+        return notes + [event._get_summary() for event in events]
 
     def _get_fate(self, events):
         if "annulment" in events:
@@ -43,26 +81,30 @@ class OaRegisterEntry(models.Model):
 
     def _is_explained(self):
         """Say whether the reserved number has its document or the reason why it has none."""
-        return bool(self.event_ids.filtered(lambda event: event.kind in {"back_entry", "unused"}))
+        return self.fate not in {"waiting", "registered"}
 
     def _search_is_annulled(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("annulment_ids", "!=" if True in value else "=", False)]
+        # What became of a number does not depend on who looks.
+        return [("event_ids", "any!" if True in value else "not any!", [("kind", "=", "annulment")])]
 
     def _search_fate(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # A book is one, whoever reads it: the state of a line does not depend on the reader.
-        explained = [("event_ids.kind", "in", ("back_entry", "unused"))]
+        # As above.
+        annulled = Domain("event_ids", "any!", [("kind", "=", "annulment")])
+        entered = Domain("event_ids", "any!", [("kind", "=", "back_entry")])
+        unused = Domain("event_ids", "any!", [("kind", "=", "unused")])
+        reserved = Domain("origin", "=", "reserved")
         domains = {
-            "annulled": [("is_annulled", "=", True)],
-            "waiting": ["&", ("origin", "=", "reserved"), "!", *explained],
-            "entered": ["&", ("event_ids.kind", "in", ["back_entry"]), ("is_annulled", "=", False)],
-            "unused": [("event_ids.kind", "in", ["unused"])],
-            "registered": ["&", ("origin", "!=", "reserved"), ("is_annulled", "=", False)],
+            "annulled": annulled,
+            "waiting": reserved & ~entered & ~unused,
+            "entered": entered & ~annulled,
+            "unused": unused,
+            "registered": ~reserved & ~annulled,
         }
-        return fields.Domain.OR([domains[one] for one in value if one in domains])
+        return Domain.OR([domains[one] for one in value if one in domains])
 
     def action_open_document(self):
         """Open the document that holds the number; a reserved number without one opens its own page."""
@@ -73,6 +115,27 @@ class OaRegisterEntry(models.Model):
 
 class OaRegisterEvent(models.Model):
     _inherit = "oa.register.event"
+
+    def _get_summary(self):
+        """Say in one line what the event did."""
+        if self.kind == "annulment":
+            return self._describe_annulment()
+        if self.kind == "correction":
+            return self._sign(self.env._("Correction. %(changes)s (%(reason)s)", changes=self._describe_correction(), reason=self.reason))
+        if self.kind == "back_entry":
+            return self._describe_back_entry()
+        if self.kind == "unused":
+            outcomes = dict(self._get_outcomes())
+            return self._sign(f"{outcomes.get(self._get_details().get('outcome'), '')}: {self.reason}")
+        return self._sign(f"{self._get_name()}: {self.reason}")
+
+    def _get_outcomes(self):
+        return [("unused", self.env._("Not used")), ("spoiled", self.env._("Spoiled form"))]
+
+    def _sign(self, text):
+        moment = fields.Datetime.context_timestamp(self.with_context(tz="Europe/Sofia"), self.at)
+        # Whoever sees the event sees whose it is.
+        return self.env._("%(text)s – %(person)s, %(moment)s", text=text, person=self.sudo().by_id.name, moment=f"{moment:%d.%m.%Y %H:%M}")
 
     def _describe_annulment(self):
         # Whoever sees the book sees who annulled a number.

@@ -129,7 +129,7 @@ class OaRegisterEvent(models.Model):
         return Line(self._get_name(), 0, self.position, self.snapshot, self.previous_digest, self.digest, current)
 
     def _get_details(self):
-        return json.loads(self.details or "{}")
+        return json.loads(self.details or "{}") if self else {}
 
     def _get_name(self):
         kind = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
@@ -140,7 +140,3 @@ class OaRegisterEvent(models.Model):
     def _compute_summary(self):
         for event in self:
             event.summary = event._get_summary()
-
-    def _get_summary(self):
-        """Hook of the part files: say in one line what the event did."""
-        return self._get_name()

@@ -41,9 +41,8 @@ class OaRegister(models.Model):
         )
         for register in self:
             register.number_flaw = register._get_template_flaw()
-            shown = [series for register_id, series in register._list_shown_series()] or [register._get_shown_series()[0]]
             register.number_preview = not register.number_flaw and ", ".join(
-                register._preview(series, day, heads.get((register._origin.id, series))) for series in shown
+                register._preview(series, day, heads.get((register._origin.id, series))) for series in register._get_shown_series()
             )
 
     def _list_shown_series(self):

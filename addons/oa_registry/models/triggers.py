@@ -15,16 +15,17 @@ def refuse_change(cr, table):
         create_trigger(cr, table, suffix, event, "oa_registry_refuse_change", "STATEMENT")
 
 
-def create_trigger(cr, table, suffix, event, function, level="ROW", condition=None):  # noqa: PLR0913
+def create_trigger(cr, table, suffix, event, function, level="ROW", condition=None, arguments=()):  # noqa: PLR0913
     """Create or replace one BEFORE trigger named after the table."""
     cr.execute(
         SQL(
-            "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s FOR EACH %s %s EXECUTE FUNCTION %s()",
+            "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s FOR EACH %s %s EXECUTE FUNCTION %s(%s)",
             SQL.identifier(f"{table}_refuse_{suffix}"),
             SQL(event),
             SQL.identifier(table),
             SQL(level),
             SQL("WHEN (%s)", SQL(condition)) if condition else SQL(),
             SQL.identifier(function),
+            SQL(", ").join(SQL("%s", argument) for argument in arguments),
         )
     )

@@ -47,6 +47,11 @@ class TestAccessMatrix(RegistryCase):
             "oa.document.withdraw",
             "oa.document.explain",
             "oa.register.print",
+            "oa.document.correct",
+            "oa.document.correct.person",
+            "oa.document.missed",
+            "oa.register.reserve",
+            "oa.register.explain",
         }
         ruled = set(self.env["ir.rule"].search([]).model_id.mapped("model"))
         self.assertEqual({row["model"] for row in read_matrix()} - ruled - exempt, set())

@@ -8,7 +8,6 @@ class OaDocumentAnnul(models.TransientModel):
     _description = "Annul a number"
 
     document_ids = fields.Many2many("oa.document", string="Documents", required=True)
-    company_id = fields.Many2one(related="document_ids.company_id")
     reason = fields.Char("Reason for annulment", required=True)
     replacing_entry_id = fields.Many2one(
         "oa.register.entry", "Replaced by", help="The number under which the matter goes on, if there is one."
