@@ -29,7 +29,7 @@ def sample(words: list[str]) -> int:
 def fill(name: str, count: int, env: dict[str, str], *, seed: int = 1, is_forced: bool = False) -> None:
     """Add the documents; what is done is told while it runs, and all of it is there or nothing."""
     variables = {"OA_SAMPLE_COUNT": str(count), "OA_SAMPLE_SEED": str(seed), "OA_SAMPLE_FORCED": str(int(is_forced))}
-    command = [places.VENV / "bin/odoo", "shell", "-d", name, "--no-http", "--log-level=error"]
+    command = [str(places.VENV / "bin/odoo"), "shell", "-d", name, "--no-http", "--log-level=error"]
     script = (database.SCRIPTS / "make_sample.py").read_text()
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**env, **variables}

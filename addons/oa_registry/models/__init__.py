@@ -1,6 +1,7 @@
 """Read first: `oa_document`, then `oa_register_entry` and `oa_register_entry_allotment` (how a number is taken)."""
 
 # Mixins first, then each model before the files that extend it.
+from . import oa_reach_mixin  # isort: skip
 from . import oa_append_only, oa_guarded_thread, oa_system_fields  # isort: skip
 from . import hr_department, ir_attachment, ir_binary, ir_cron, ir_rule, mail_activity, res_company, res_config_settings, res_users
 from . import res_partner, res_partner_privacy  # isort: skip
@@ -14,3 +15,4 @@ from . import oa_document, oa_document_correspondent, oa_document_file, oa_docum
 from . import oa_document_access, oa_document_sharing, oa_document_explanation
 from . import oa_document_annulment, oa_document_case, oa_document_correction, oa_document_files, oa_document_guard, oa_document_paper
 from . import oa_document_receipt, oa_document_registration, oa_document_uri
+from . import oa_document_reach  # isort: skip

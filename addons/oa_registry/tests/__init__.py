@@ -17,7 +17,9 @@ from . import (
     test_personal_data,
     test_paper_block,
     test_query_counts,
+    test_reach,
     test_registration,
+    test_sample,
     test_series,
     test_translation,
 )
