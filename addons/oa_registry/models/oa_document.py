@@ -108,7 +108,7 @@ class OaDocument(models.Model):
             document.correspondent_name = ", ".join(partner.name or "" for partner in document.sudo().correspondent_ids.partner_id)
 
     def _search_correspondent_name(self, operator, value):
-        if Domain.is_negative_operator(operator):
+        if operator.startswith(("not", "!")):
             return NotImplemented
         # Who may read the document may read whom it is from; their rules would ask for the document a second time.
         return Domain("correspondent_ids", "any!", Domain("partner_id", "any!", Domain("name", operator, value)))
