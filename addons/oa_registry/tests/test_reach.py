@@ -1,7 +1,10 @@
 """Which plan answers a list decides how quick it is, never what is seen."""
 
+from importlib.util import module_from_spec, spec_from_file_location
+
 from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from .common import RegistryCase
 
@@ -95,3 +98,16 @@ class TestReach(RegistryCase):
         others = self.find("oa.document", self.head_registrar, [("correspondent_name", "not ilike", name)])
         self.assertEqual(set(found) | set(others), set(self.find("oa.document", self.head_registrar)))
         self.assertFalse(self.find("oa.document", self.expert, [("correspondent_name", "ilike", name)]))
+
+    def test_the_index_of_version_one_is_dropped(self):
+        self.env.cr.execute("CREATE INDEX oa_document_list_index ON oa_document (company_id, registered_at DESC, id DESC)")
+        spec = spec_from_file_location("post_lists", file_path("oa_registry/migrations/19.0.2.0.0/post-lists.py"))
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+
+        module.migrate(self.env.cr, "19.0.1.0.0")
+
+        self.env.cr.execute("SELECT array_agg(indexname::text) FROM pg_indexes WHERE tablename = 'oa_document'")
+        names = self.env.cr.fetchone()[0]
+        self.assertNotIn("oa_document_list_index", names)
+        self.assertIn("oa_document_newest_index", names)

@@ -39,6 +39,11 @@ class TestSample(RegistryCase):
         self.assertEqual(set(books._verify_all().values()), {None})
         self.assertEqual(sum(books.mapped("entry_count")), len(self.documents.filtered("number")))
 
+    def test_the_journal_is_whole(self):
+        rows = self.env["oa.journal.entry"].search([("document_id", "in", self.documents.ids)])
+        self.assertGreaterEqual(len(rows), COUNT)
+        self.assertIsNone(self.env["oa.journal.seal"]._verify())
+
     def test_nobody_registers_in_the_books_of_the_sample(self):
         self.assertFalse(any(self.documents.register_entry_id.register_id.mapped("active")))
         entry = self.create_registered().register_entry_id

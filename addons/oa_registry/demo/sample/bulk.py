@@ -3,7 +3,7 @@
 import io
 import logging
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -56,22 +56,26 @@ def _get_defaults(model, columns):
     return {name: value for name, value in given.items() if name in others and value not in (None, False, "")}
 
 
+def _write_text(value):
+    # Sentences of the sample are clean; canonical records may hold backslashes.
+    if "\\" in value or "\n" in value or "\t" in value:
+        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+    return value
+
+
+def _write_array(value):
+    return "{" + ",".join(f'"{item}"' for item in value) + "}"
+
+
+_WRITERS = {
+    str: _write_text, int: str, float: str, list: _write_array, tuple: _write_array, date: date.isoformat, datetime: str,
+    bool: lambda value: "t" if value else "f", type(None): lambda _value: "\\N",
+}  # fmt: skip
+
+
 def write(value):
     """One value as COPY reads it."""
-    if isinstance(value, str):
-        # Sentences of the sample are clean; canonical records hold quotes and backslashes.
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-    if value is None:
-        return "\\N"
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if isinstance(value, date):
-        return value.isoformat(" ") if hasattr(value, "hour") else value.isoformat()
-    if isinstance(value, list | tuple):
-        return "{" + ",".join(f'"{item}"' for item in value) + "}"
-    return str(value)
+    return _WRITERS[type(value)](value)
 
 
 @contextmanager

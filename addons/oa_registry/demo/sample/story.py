@@ -63,6 +63,11 @@ class Paper:
     waiting: tuple = (None, None, None)
     """Who has the turn, for which act, until when."""
 
+    def hand_to(self, user_id, act, until, reason):
+        """Let the document wait for somebody, who therefore sees it."""
+        self.waiting = (user_id, act, until)
+        self.grants.append(Grant(user_id, reason, self.clerk))
+
 
 class Story:
     def __init__(self, offices, count, rng, last_day):

@@ -16,7 +16,7 @@ CORRESPONDENT = ("document_id", "partner_id", "role", "sequence")
 CASE = ("name", "subject", "company_id", "class_id", "state", "opened_on", "closed_on", "closed_by_id")
 GRANT = ("document_id", "user_id", "unit_id", "principal", "is_denied", "reason", "granted_by_id", "granted_at")
 DISPATCH = ("document_id", "company_id", "partner_id", "channel", "state", "sent_at", "sent_by_id")
-JOURNAL = ("at", "user_id", "action", "res_model", "res_id", "document_id", "case_id", "company_id", "details", "capacity")
+JOURNAL = ("at", "user_id", "action", "res_model", "res_id", "object_name", "document_id", "case_id", "company_id", "category", "digest")
 ROLES = {"incoming": "sender", "outgoing": "recipient"}
 CHANNELS = ("desk", "post", "email", "seos", "ssev", "courier")
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -30,7 +30,8 @@ class Writer:
         self.correspondents, self.grants = Table(env["oa.document.correspondent"], *CORRESPONDENT), Table(env["oa.document.grant"], *GRANT)
         self.dispatches, self.journal = Table(env["oa.dispatch"], *DISPATCH), Table(env["oa.journal.entry"], *JOURNAL)
         self.entries, self.entry_columns = None, ()
-        self.entry_model = env["oa.register.entry"]
+        self.entry_model, self.journal_model = env["oa.register.entry"], env["oa.journal.entry"]
+        self.categories = self.journal_model._get_categories()
         self.ids = {}
 
     @property
@@ -116,7 +117,10 @@ class Writer:
             self.dispatches.add(self._take(self.dispatches), *row)
 
     def _log(self, paper, action):
-        user = paper.author if action == "create" else paper.clerk
-        case_id = paper.case.id if paper.case else None
-        row = (paper.at, user, action, "oa.document", paper.id, paper.id, case_id, paper.office.id, paper.name, "")
-        self.journal.add(self._take(self.journal), *row)
+        row = {
+            "at": paper.at, "user_id": paper.author if action == "create" else paper.clerk, "action": action, "res_model": "oa.document",
+            "res_id": paper.id, "object_name": paper.name or None, "document_id": paper.id,
+            "case_id": paper.case.id if paper.case else None, "company_id": paper.office.id,
+        }  # fmt: skip
+        digest = self.journal_model._compute_digest(row)
+        self.journal.add(self._take(self.journal), *row.values(), self.categories[action], digest)
