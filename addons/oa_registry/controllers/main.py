@@ -29,12 +29,12 @@ class RegistryController(Controller):
         except (UserError, AccessError, MissingError) as error:
             return {"name": upload.filename, "error": str(error.args[0])}
 
-    @route("/oa/register/print/<int:wizard_id>", type="http", auth="user", methods=["GET"])
-    def print_register(self, wizard_id, **_ignored):
-        name, data = request.env["oa.register.print"].browse(wizard_id)._make_pdf()
-        return request.make_response(
-            data, [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
-        )
+    @route("/oa/export/<int:export_id>", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_export(self, export_id, **_ignored):
+        export = request.env["oa.register.export"].browse(export_id)
+        if not export.has_access("read") or not export.exists() or export.state != "done":
+            return request.not_found()
+        return export._get_stream().get_response(as_attachment=export.format != "pdf")
 
     @route("/oa/closing/<int:closing_id>/<any(xml,pdf,tsr):kind>", type="http", auth="user", methods=["GET"], readonly=False)
     def open_closing(self, closing_id, kind, **_ignored):

@@ -9,12 +9,11 @@ import hashlib
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from xml.sax.saxutils import escape
 
 from .errors import ClosingError
 from .hash_chain import GENESIS, Flaw, Line, Problem, verify
-from .numbering import OFFICIAL_ZONE
 
 NAMESPACE = "urn:oa-registry:closing:1"
 MOST_ROWS = 5000
@@ -92,22 +91,6 @@ class Finding:
     year: int = 0
     day: str = ""
     """The list that the book contradicts; empty when the book contradicts itself."""
-
-
-def get_day_bounds(day: date) -> tuple[datetime, datetime]:
-    """The first moment of an official day and of the next one, naive UTC as Odoo keeps moments."""
-    first, last = (datetime.combine(moment, time.min, OFFICIAL_ZONE).astimezone(UTC) for moment in (day, day + timedelta(days=1)))
-    return first.replace(tzinfo=None), last.replace(tzinfo=None)
-
-
-def write_moment(moment: datetime) -> str:
-    """A naive moment in UTC, to the second."""
-    return f"{moment.isoformat(timespec='seconds')}Z"
-
-
-def show_moment(text: str) -> str:
-    """What `write_moment` wrote, by the clock on the wall in Bulgaria."""
-    return f"{datetime.fromisoformat(text).astimezone(OFFICIAL_ZONE):%d.%m.%Y %H:%M:%S}"
 
 
 def compute_xml_digest(xml: str) -> str:

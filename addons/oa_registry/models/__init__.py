@@ -7,7 +7,8 @@ from . import hr_department, ir_attachment, ir_binary, ir_cron, ir_rule, mail_ac
 from . import res_partner, res_partner_privacy  # isort: skip
 from . import oa_registry_office, oa_registry_office_demo  # isort: skip
 from . import oa_register, oa_register_numbering, oa_register_entry, oa_register_event, oa_register_entry_fate, oa_register_entry_allotment
-from . import oa_register_block, oa_register_block_fate, oa_register_block_form, oa_register_book, oa_register_verification
+from . import oa_register_block, oa_register_block_fate, oa_register_block_form, oa_register_verification
+from . import oa_register_export, oa_register_export_book, oa_register_export_proof
 from . import oa_register_closing, oa_register_closing_mail, oa_register_closing_timestamp
 from . import oa_case, oa_case_class, oa_dispatch
 from . import oa_journal_entry, oa_journal_entry_reading, oa_journal_entry_writing, oa_journal_removal, oa_journal_seal  # isort: skip

@@ -4,9 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..adapters.pdf_renderer import render_pdf
-from ..core.closing import MOST_ROWS, Closing, Part, Row, compute_xml_digest, get_day_bounds, show_moment, write_moment, write_xml
+from ..core.closing import MOST_ROWS, Closing, Part, Row, compute_xml_digest, write_xml
 from ..core.hash_chain import GENESIS
 from ..core.numbering import OFFICIAL_ZONE, get_official_day
+from ..core.official_day import get_day_bounds, show_moment, write_moment
 from .triggers import create_trigger
 
 _MOST_DAYS = 31
@@ -37,6 +38,7 @@ class OaRegisterClosing(models.Model):
     event_total = fields.Integer("Later events in all", readonly=True, aggregator=None)
     event_digest = fields.Char("Digest of the last event", readonly=True)
     last_event = fields.Integer("Place of the last event", readonly=True, aggregator=None)
+    journal_number = fields.Integer("Seal of the journal", readonly=True, aggregator=None)
     journal_digest = fields.Char("Digest of the journal", readonly=True)
     previous_digest = fields.Char("Digest of the previous list", required=True, readonly=True)
     digest = fields.Char("SHA-256 of the list", required=True, readonly=True)
@@ -95,15 +97,18 @@ class OaRegisterClosing(models.Model):
 
     @api.model
     def _get_open_days_query(self):
-        """Hook: what else happens to a book on a day."""
         return """
-            SELECT DISTINCT register.id, (line.registered_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day
+            SELECT register.id, added.day
             FROM oa_register register
             LEFT JOIN LATERAL (
-                SELECT last_entry_id FROM oa_register_closing
+                SELECT last_entry_id, last_event FROM oa_register_closing
                 WHERE register_id = register.id ORDER BY number DESC LIMIT 1) closing ON true
-            JOIN oa_register_entry line ON line.register_id = register.id
-                AND line.id > COALESCE(closing.last_entry_id, 0) AND line.registered_at < %(end)s
+            JOIN LATERAL (
+                SELECT (registered_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day FROM oa_register_entry
+                WHERE register_id = register.id AND id > COALESCE(closing.last_entry_id, 0) AND registered_at < %(end)s
+                UNION
+                SELECT (at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date FROM oa_register_event
+                WHERE register_id = register.id AND position > COALESCE(closing.last_event, 0) AND at < %(end)s) added ON true
             WHERE register.id = ANY(%(registers)s)
             ORDER BY 1, 2"""
 
@@ -131,7 +136,7 @@ class OaRegisterClosing(models.Model):
             made_at=write_moment(moment),
             entries=entries,
             events=events,
-            journal=self._read_journal(register),
+            journal=self._read_journal(),
         )
         places = {"last_entry_id": last_entry_id, "last_event": last_event, "made_at": moment, "register_id": register.id}
         return self._store(closing, {**places, "company_id": register.company_id.id, "made_by_id": self.env.uid})
@@ -163,16 +168,29 @@ class OaRegisterClosing(models.Model):
         return _make_part(rows, previous.entry_total, previous.entry_digest), found[-1][0] if found else previous.last_entry_id.id
 
     def _read_events(self, register, previous, end):
-        """Hook: return what happened later to lines of the book since the previous list, and the place of the last one."""
-        return Part(), 0
+        """Return what happened later to lines of the book since the previous list, and the place of the last event."""
+        self.env.cr.execute(
+            """SELECT event.position, COALESCE(line.name, block.name, ''), event.digest, event.at, event.kind
+               FROM oa_register_event event
+               LEFT JOIN oa_register_entry line ON line.id = event.entry_id
+               LEFT JOIN oa_register_block block ON block.id = event.block_id
+               WHERE event.register_id = %(register)s AND event.position > %(after)s AND event.position <= (
+                   SELECT max(position) FROM oa_register_event WHERE register_id = %(register)s AND at < %(end)s)
+               ORDER BY event.position""",
+            {"register": register.id, "after": previous.last_event, "end": end},
+        )
+        found = self.env.cr.fetchall()
+        rows = tuple(Row(name, digest, write_moment(at), kind) for _place, name, digest, at, kind in found)
+        return _make_part(rows, previous.event_total, previous.event_digest), found[-1][0] if found else previous.last_event
 
     def _get_event_names(self):
-        """Hook: what people call each kind of event."""
-        return {"annulment": "анулиране", "correction": "поправка"}
+        return dict(self.env["oa.register.event"]._fields["kind"]._description_selection(self.env))
 
-    def _read_journal(self, register):
-        """Hook: where the journal of the administration stands."""
-        return Part()
+    def _read_journal(self):
+        """The newest seal of the journal: the list holds it outside, too."""
+        # The journal is one for all; its head tells nothing of what is in it.
+        head = self.env["oa.journal.seal"].sudo()._get_head()
+        return Part(total=head["number"], head=head["digest"]) if head else Part()
 
     def _store(self, closing, vals):
         xml = write_xml(closing)
@@ -202,6 +220,7 @@ class OaRegisterClosing(models.Model):
             "entry_digest": closing.entries.head,
             "event_total": closing.events.total,
             "event_digest": closing.events.head,
+            "journal_number": closing.journal.total,
             "journal_digest": closing.journal.total and closing.journal.head,
             "previous_digest": closing.previous_digest,
             "digest": digest,

@@ -52,6 +52,7 @@ class TestAccessMatrix(RegistryCase):
             "oa.document.missed",
             "oa.register.reserve",
             "oa.register.explain",
+            "oa.register.export.part",
         }
         ruled = set(self.env["ir.rule"].search([]).model_id.mapped("model"))
         self.assertEqual({row["model"] for row in read_matrix()} - ruled - exempt, set())

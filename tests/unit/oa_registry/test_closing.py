@@ -12,17 +12,15 @@ from oa_registry.core.closing import (
     Row,
     Stored,
     compute_xml_digest,
-    get_day_bounds,
     list_marks,
     read_xml,
-    show_moment,
     verify_book,
     verify_closings,
-    write_moment,
     write_xml,
 )
 from oa_registry.core.errors import ClosingError
 from oa_registry.core.hash_chain import GENESIS, Flaw, Line, compute_digest, write_canonical
+from oa_registry.core.official_day import get_day_bounds, show_moment, write_moment
 
 
 def write_line(previous, sequence, subject="Заявление"):
