@@ -87,13 +87,9 @@ class OaRegisterExport(models.Model):
         if is_hidden:
             return f"{kind} на {moment}"
         replaced = f" Заменен с № {event_sudo.replacing_entry_id.name}." if event_sudo.replacing_entry_id else ""
-        details = "; ".join(self._describe_changes(event_sudo))
+        details = event_sudo._describe_correction() if event_sudo.kind == "correction" else ""
         reason = f" Основание: {event_sudo.reason}." if event_sudo.reason else ""
         return f"{kind} на {moment} от {event_sudo.by_id.name}.{f' {details}.' if details else ''}{reason}{replaced}"
-
-    def _describe_changes(self, event_sudo):
-        """Hook: what exactly an event changed, one text for each value."""
-        return []
 
     def _get_event_names(self):
         return {
