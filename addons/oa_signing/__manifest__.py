@@ -13,6 +13,7 @@
         "data/ir_cron.xml",
         "views/oa_certificate_views.xml",
         "views/oa_signing_key_views.xml",
+        "views/oa_signing_provider_views.xml",
         "views/oa_signature_views.xml",
         "views/oa_signature_check_views.xml",
         "views/oa_signature_request_views.xml",

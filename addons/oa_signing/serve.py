@@ -3,8 +3,9 @@
 
     serve.py token --socket PATH [--module libsofthsm2.so]    keys behind PKCS#11
     serve.py validation --socket PATH [--workers N]           everything that opens a file
+    serve.py remote --socket PATH                             keys kept by providers (optional)
 
-Both run in the signing environment, in the foreground, until SIGTERM. (`worker` is started by `validation`.)
+All run in the signing environment, in the foreground, until SIGTERM. (`worker` is started by `validation`.)
 """
 
 import argparse
@@ -45,6 +46,10 @@ def main() -> None:
         if not options.module or not Path(options.module).exists():
             raise SystemExit("No PKCS#11 module: give --module or set OA_PKCS11_MODULE to an existing library.")
         server = token_server.make_server(options.socket, options.module)
+    elif options.service == "remote":
+        from oa_signing.adapters import remote_server
+
+        server = remote_server.make_server(options.socket)
     else:
         from oa_signing.adapters import validation_server
 
@@ -72,6 +77,8 @@ def _parse() -> argparse.Namespace:
     validation.add_argument("--socket", type=Path, required=True)
     validation.add_argument("--workers", type=int, default=2)
     validation.add_argument("--timeout", type=float, default=60.0, help="seconds of wall time for one request")
+    remote = services.add_parser("remote")
+    remote.add_argument("--socket", type=Path, required=True)
     services.add_parser("worker")
     return parser.parse_args()
 

@@ -40,7 +40,11 @@ def _odoo() -> dict[str, str]:
 
 def _signing() -> dict[str, str]:
     module = places.find_on_system("usr/lib/softhsm/libsofthsm2.so")
-    return {"OA_SIGNING_PYTHON": str(places.SIGNING / "bin/python"), "OA_PKCS11_MODULE": str(module or "")}
+    return {
+        "OA_SIGNING_PYTHON": str(places.SIGNING / "bin/python"),
+        "OA_CSC_PYTHON": str(places.REMOTE_DUMMY / "bin/python"),
+        "OA_PKCS11_MODULE": str(module or ""),
+    }
 
 
 def _browser(programs: list[Path]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from .steps import Step, fresh_folder, run
 RUN_TIME = places.ROOT / "requirements.lock"
 DEVELOPMENT = places.ROOT / "requirements-dev.lock"
 SIGNING = places.ROOT / "requirements-signing.lock"
+REMOTE_DUMMY = places.ROOT / "requirements-csc.lock"
 ODOO_COMMAND = '#!/bin/sh\nexec "$(dirname "$0")/python" "$OA_ODOO" "$@"\n'
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -29,6 +30,14 @@ def signing_step() -> Step:
     return Step(
         "signing", "Python packages of the signing processes", 10, (SIGNING, sys.executable),
         lambda: _make(places.SIGNING, (SIGNING,), ""), places.SIGNING.exists,
+    )  # fmt: skip
+
+
+def remote_dummy_step() -> Step:
+    """Make the environment of a remote signing service that only tests speak with."""
+    return Step(
+        "csc", "Python packages of the remote signing service of the tests", 5, (REMOTE_DUMMY, sys.executable),
+        lambda: _make(places.REMOTE_DUMMY, (REMOTE_DUMMY,), ""), places.REMOTE_DUMMY.exists,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
 
 from ..core.errors import PinLockedError, TokenClosedError, TokenMissingError, WrongPinError
+from ..core.remote import RemoteAnswer, RemoteCredential, RemoteOutcome
 from ..core.specs import KeyReference, ToBeSigned, TokenKey
 from .document_engine import DocumentEngine
 from .pin_counter import MAX_ATTEMPTS
@@ -157,6 +158,34 @@ class DummyCard:
 
     def sign(self, octets: bytes) -> bytes:
         return self._key.sign(octets, padding.PKCS1v15(), hashes.SHA256())
+
+
+class DummyRemote:
+    """A provider that accepts and is asked again; the person confirms or refuses in an application of its own."""
+
+    def __init__(self, card: DummyCard) -> None:
+        self._card = card
+        self._orders: dict[str, list[ToBeSigned]] = {}
+        self.decisions: dict[int, str] = {}
+        """What the person said of each document of an order: signed, refused or expired; nothing means waiting."""
+
+    def list_credentials(self) -> list[RemoteCredential]:
+        return [RemoteCredential("cloud-1", self._card.certificate)]
+
+    def send_code(self, credential_id: str) -> None:
+        self.decisions.clear()
+
+    def sign(self, credential_id: str, pin: str, code: str, items: Sequence[ToBeSigned]) -> RemoteAnswer:
+        handle = f"order-{len(self._orders) + 1}"
+        self._orders[handle] = list(items)
+        return self.poll(handle)
+
+    def poll(self, handle: str) -> RemoteAnswer:
+        outcomes = []
+        for place, item in enumerate(self._orders[handle]):
+            state = self.decisions.get(place, "waiting")
+            outcomes.append(RemoteOutcome(state, self._card.sign(item.octets) if state == "signed" else b""))
+        return RemoteAnswer(handle, tuple(outcomes))
 
 
 class DummyTimestamps:

@@ -25,7 +25,10 @@ class OaSigningKey(models.Model):
     certificate_id = fields.Many2one("oa.certificate", ondelete="restrict", required=True)
     certificate_state = fields.Selection(related="certificate_id.state", string="State of the certificate")
     valid_to = fields.Datetime(related="certificate_id.valid_to")
-    state = fields.Selection([("active", "In use"), ("retired", "Retired")], default="active", required=True)
+    provider_id = fields.Many2one("oa.signing.provider", "Remote service", ondelete="restrict", readonly=True)
+    needs_pin = fields.Boolean("Asks for a PIN", readonly=True)
+    needs_code = fields.Boolean("Asks for a one-time code", readonly=True)
+    state = fields.Selection([("found", "Without an owner"), ("active", "In use"), ("retired", "Retired")], default="active", required=True)
     can_use = fields.Boolean("I may use it", compute="_compute_can_use")
 
     _label_unique = models.Constraint("UNIQUE (token_label, key_label)", "This key of the token is known already.")
@@ -41,9 +44,10 @@ class OaSigningKey(models.Model):
         for key in self:
             key.can_use = not key._get_use_blockers()
 
-    @api.constrains("user_id", "is_seal", "company_id", "seal_group_id", "seal_user_ids")
+    @api.constrains("user_id", "is_seal", "company_id", "seal_group_id", "seal_user_ids", "state")
     def _check_owner(self):
-        for key in self:
+        # What a provider offers waits for its owner.
+        for key in self.filtered(lambda key: key.state != "found"):
             if key.is_seal and (key.user_id or not key.company_id or not (key.seal_group_id or key.seal_user_ids)):
                 raise ValidationError(
                     self.env._("A seal belongs to an administration, not to a person; name the people or the group that may use it.")
@@ -57,7 +61,7 @@ class OaSigningKey(models.Model):
         if not self._belongs_to(self.env.user):
             return [self.env._("A person signs with their own key only.")]
         messages = []
-        if self.state == "retired":
+        if self.state != "active":
             messages.append(self.env._("The key „%(key)s“ was retired. Choose another key.", key=self.name))
         if self.certificate_id.state != "valid":
             messages.append(
@@ -81,14 +85,16 @@ class OaSigningKey(models.Model):
         return KeyReference(self.token_label, self.key_label)
 
     @api.model
-    def _get_usable_keys(self):
-        """Keys that the current person may use, the own one first."""
-        keys = self.search([("state", "=", "active")])
+    def _get_usable_keys(self, kind="token"):
+        """Keys on the server, or at a provider, that the current person may use, the own one first."""
+        keys = self.search([("state", "=", "active"), ("provider_id", "!=" if kind == "remote" else "=", False)])
         return keys.filtered("can_use").sorted(lambda key: (key.is_seal, key.id))
 
     def action_check(self):
         """Is the key on its token, and may its certificate sign?"""
         self.ensure_one()
+        if self.provider_id:
+            return self.certificate_id.action_check()
         try:
             token = self.env["oa.signing.ports"]._get_token()
             found = {(key.token_label, key.key_label): key for key in token.get_keys()}
@@ -145,4 +151,7 @@ class OaSigningKey(models.Model):
             "organisation": certificate.organisation or "",
             "valid_to": fields.Date.to_string(certificate.valid_to),
             "is_qualified": certificate.is_qualified,
+            "provider": self.sudo().provider_id.name or "",  # as public as the key itself
+            "needs_pin": self.needs_pin,
+            "needs_code": self.needs_code,
         }

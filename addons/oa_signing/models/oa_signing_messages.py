@@ -172,6 +172,22 @@ class OaSigningMessages(models.AbstractModel):
                 "The key that proves this server to the signing program cannot be used. Nothing was signed. "
                 "The administrator checks its files in Settings, Electronic signatures."
             ),
+            "remote": self.env._(
+                "The remote signing service does not answer or answers wrongly. Nothing was signed; try again in a minute."
+            ),
+            "remote.refused": self.env._(
+                "The remote signing service did not sign: the signing was refused, or the PIN or the code was wrong. Nothing was signed."
+            ),
+            "remote.expired": self.env._("The signing was not confirmed in time. Nothing was signed; sign again and confirm at once."),
+            "remote.timeout": self.env._("The remote signing service did not answer in time. Nothing was signed; try again in a minute."),
+            "remote.access": self.env._(
+                "The remote signing service does not let this system in. Nothing was signed. "
+                "The administrator of signatures checks the client name and the secret."
+            ),
+            "remote.setting": self.env._(
+                "The settings of the remote signing service cannot be used: its address is not safe or its secret is missing. "
+                "The administrator of signatures mends them."
+            ),
             "timestamp": self.env._(
                 "The timestamp service does not answer. The signature is made; the proof of time will be added "
                 "by itself when the service answers."

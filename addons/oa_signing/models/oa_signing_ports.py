@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from odoo import api, models
 
+from ..adapters.remote_client import RemoteClient
 from ..adapters.server_proof import FileProof
 from ..adapters.token_client import TokenClient
 from ..adapters.validation_client import DocumentClient, ServiceSettings
@@ -10,6 +11,7 @@ from ..adapters.validation_client import DocumentClient, ServiceSettings
 _DEFAULTS = {
     "token_socket": "OA_TOKEN_SOCKET",
     "validation_socket": "OA_VALIDATION_SOCKET",
+    "remote_socket": "OA_REMOTE_SOCKET",
     "timestamp_url": "OA_TSA_URL",
     "trust_folder": "OA_PKI_DIR",
     "revocation_hosts": "OA_REVOCATION_HOSTS",
@@ -33,6 +35,11 @@ class OaSigningPorts(models.AbstractModel):
     def _get_documents(self):
         """Everything that opens a file."""
         return DocumentClient(self._get_setting("validation_socket"), self._get_service_settings())
+
+    @api.model
+    def _get_remote(self, settings):
+        """Keys at a provider."""
+        return RemoteClient(self._get_setting("remote_socket"), settings)
 
     @api.model
     def _get_proof(self):

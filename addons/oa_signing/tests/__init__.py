@@ -8,6 +8,7 @@ from . import (
     test_local_signing,
     test_query_counts,
     test_refusals,
+    test_remote_signing,
     test_rights,
     test_seal,
     test_sign_dialog,

@@ -73,9 +73,10 @@ def start_service(folder: Path, pki: Pki) -> Iterator[Callable[..., Path]]:
     processes: list[subprocess.Popen[bytes]] = []
     env = {**os.environ, "SOFTHSM2_CONF": str(folder / "hsm/softhsm2.conf")}
 
-    def start(service: str, name: str, *options: str) -> Path:
+    def start(service: str, name: str, *options: str, **values: dict[str, str]) -> Path:
         path = folder / f"{name}.sock"
-        process = subprocess.Popen([sys.executable, str(SERVE), service, "--socket", str(path), *options], env=env)
+        own = {**env, **values.get("env", {})}
+        process = subprocess.Popen([sys.executable, str(SERVE), service, "--socket", str(path), *options], env=own)
         processes.append(process)
         wait_for(path, process)
         return path
