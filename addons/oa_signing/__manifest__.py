@@ -19,6 +19,7 @@
         "views/oa_signature_request_views.xml",
         "views/oa_signing_file_views.xml",
         "wizard/oa_signature_check_upload_views.xml",
+        "views/oa_signing_selftest_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_formats_views.xml",
         "views/oa_signing_menus.xml",

@@ -1,1 +1,1 @@
-from . import signing_file
+from . import selftest, signing_file

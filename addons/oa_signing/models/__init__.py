@@ -20,6 +20,7 @@ from . import (
     oa_signing_messages,
     oa_signing_ports,
     oa_signing_provider,
+    oa_signing_selftest,
     res_config_settings,
     res_config_settings_formats,
     res_users,

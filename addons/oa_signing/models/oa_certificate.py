@@ -86,20 +86,26 @@ class OaCertificate(models.Model):
         self.sudo().write({"checked_at": fields.Datetime.now(), "check_code": code, "check_message": message})
 
     def _belongs_to(self, user):
-        """Whether the certificate is this person's: linked to them, or of the same person as one that is.
+        """Whether the certificate is this person's; one that is found to be, is linked to them."""
+        self.ensure_one()
+        if not self._is_of(user):
+            return False
+        # Ownership was decided above, not by the right to write certificates.
+        self.sudo().user_id = user
+        return True
+
+    def _is_of(self, user):
+        """Linked to this person, or of the same person as a certificate that is.
 
         A renewed certificate carries the same personal identifier, so it needs no new link.
         """
         self.ensure_one()
-        # Ownership is decided here, not by the right to read certificates of others.
+        # Whose certificates there are, is asked here for the person, who may not read those of others.
         certificate_sudo = self.sudo()
-        if certificate_sudo.user_id or not certificate_sudo.identifier:
-            return certificate_sudo.user_id == user
+        if certificate_sudo.user_id or not certificate_sudo.identifier or certificate_sudo.is_seal:
+            return bool(certificate_sudo.user_id) and certificate_sudo.user_id == user
         domain = [("identifier", "=", certificate_sudo.identifier), ("user_id", "!=", False), ("is_seal", "=", False)]
-        if certificate_sudo.is_seal or certificate_sudo.search(domain).user_id != user:
-            return False
-        certificate_sudo.user_id = user
-        return True
+        return certificate_sudo.search(domain).user_id == user
 
     def _get_identity(self):
         """The certificate with its issuers, as the core wants it."""
@@ -109,27 +115,30 @@ class OaCertificate(models.Model):
     @api.model
     def _import(self, certificate, chain=()):
         """The record of a certificate given as DER; known ones are found by their fingerprint."""
-        facts = read_facts(certificate)
+        vals = self._prepare_import_vals(certificate, chain)
         # Certificates are public; only this method makes their records, from tokens and signed files.
         certificates_sudo = self.sudo()
-        known = certificates_sudo.search([("fingerprint", "=", facts.fingerprint)])
-        return known or certificates_sudo.create(
-            {
-                "name": facts.common_name or facts.subject,
-                "subject": facts.subject,
-                "identifier": facts.identifier,
-                "organisation": facts.organisation,
-                "issuer": facts.issuer,
-                "serial": facts.serial,
-                "fingerprint": facts.fingerprint,
-                "valid_from": facts.valid_from.replace(tzinfo=None),
-                "valid_to": facts.valid_to.replace(tzinfo=None),
-                "is_qualified": facts.is_qualified,
-                "is_seal": facts.is_seal,
-                "pem": self._to_pem([certificate]),
-                "chain_pem": self._to_pem(chain),
-            }
-        )
+        known = certificates_sudo.search([("fingerprint", "=", vals["fingerprint"])])
+        return known or certificates_sudo.create(vals)
+
+    @api.model
+    def _prepare_import_vals(self, certificate, chain=()):
+        facts = read_facts(certificate)
+        return {
+            "name": facts.common_name or facts.subject,
+            "subject": facts.subject,
+            "identifier": facts.identifier,
+            "organisation": facts.organisation,
+            "issuer": facts.issuer,
+            "serial": facts.serial,
+            "fingerprint": facts.fingerprint,
+            "valid_from": facts.valid_from.replace(tzinfo=None),
+            "valid_to": facts.valid_to.replace(tzinfo=None),
+            "is_qualified": facts.is_qualified,
+            "is_seal": facts.is_seal,
+            "pem": self._to_pem([certificate]),
+            "chain_pem": self._to_pem(chain),
+        }
 
     @api.model
     def _to_pem(self, ders):

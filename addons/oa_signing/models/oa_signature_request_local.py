@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..core.errors import SigningError
+from ..core.policy import read_facts
 
 _MAX_CERTIFICATES = 8
 _MAX_CERTIFICATE = 16 << 10
@@ -44,15 +45,22 @@ class OaSignatureRequest(models.Model):
 
     def _take_certificate(self, chain):
         """The record of the client's certificate, when it may sign and is the current person's."""
+        ders = self._decode_chain(chain)
+        certificate = self.env["oa.certificate"]._import(ders[0], tuple(ders[1:]))
+        self._check_holder(certificate)
+        return certificate
+
+    @api.model
+    def _decode_chain(self, chain):
+        """Certificates in DER, the one that signs first, or a sentence."""
         if not chain or not isinstance(chain, list):
             raise UserError(self.env._("The signing program gave no certificate. Insert the card and choose a certificate."))
         ders = [self._decode(item, _MAX_CERTIFICATE) for item in chain[:_MAX_CERTIFICATES]]
         try:
-            certificate = self.env["oa.certificate"]._import(ders[0], tuple(ders[1:]))
+            read_facts(ders[0])
         except (ValueError, TypeError, KeyError) as error:
             raise UserError(self.env._("The signing program gave something that is not a certificate.")) from error
-        self._check_holder(certificate)
-        return certificate
+        return ders
 
     def _check_holder(self, certificate):
         if not certificate._belongs_to(self.env.user):

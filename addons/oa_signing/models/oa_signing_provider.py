@@ -23,6 +23,7 @@ class OaSigningProvider(models.Model):
     account = fields.Char("Account", help="Sent when the keys are listed, if the provider wants it.")
     timeout = fields.Integer("Seconds to wait", default=30, required=True)
     active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", "Administration", ondelete="restrict", help="Empty: for all administrations.")
     key_ids = fields.One2many("oa.signing.key", "provider_id", "Keys")
 
     _name_unique = models.Constraint("UNIQUE (name)", "There is a service of this name already.")

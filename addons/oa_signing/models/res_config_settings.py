@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.errors import SigningError
+from ..core.policy import read_facts
+
+_WAYS = ("local", "remote", "upload")
 
 
 class ResConfigSettings(models.TransientModel):
@@ -9,6 +12,12 @@ class ResConfigSettings(models.TransientModel):
 
     oa_signing_token_socket = fields.Char("Socket of the token service", config_parameter="oa_signing.token_socket")
     oa_signing_validation_socket = fields.Char("Socket of the document service", config_parameter="oa_signing.validation_socket")
+    oa_signing_remote_socket = fields.Char("Socket of the remote service", config_parameter="oa_signing.remote_socket")
+    oa_signing_proof_key_file = fields.Char("File of the proof key", config_parameter="oa_signing.proof_key_file")
+    oa_signing_proof_certificate_file = fields.Char("File of the proof certificate", config_parameter="oa_signing.proof_certificate_file")
+    oa_signing_way_local = fields.Boolean("Own card through a signing program")
+    oa_signing_way_remote = fields.Boolean("Key at a remote service")
+    oa_signing_way_upload = fields.Boolean("File signed elsewhere")
     oa_signing_timestamp_url = fields.Char("Timestamp service", config_parameter="oa_signing.timestamp_url")
     oa_signing_trust_folder = fields.Char("Folder of trusted certificates", config_parameter="oa_signing.trust_folder")
     oa_signing_revocation_hosts = fields.Char("Hosts asked about revocation", config_parameter="oa_signing.revocation_hosts")
@@ -23,6 +32,35 @@ class ResConfigSettings(models.TransientModel):
         ports = self.env["oa.signing.ports"]
         for name in ("token_socket", "validation_socket", "timestamp_url", "trust_folder", "revocation_hosts"):
             self[f"oa_signing_{name}_used"] = ports._get_setting(name)
+
+    @api.model
+    def get_values(self):
+        ports = self.env["oa.signing.ports"]
+        return {**super().get_values(), **{f"oa_signing_way_{way}": ports._is_way_open(way) for way in _WAYS}}
+
+    def set_values(self):
+        super().set_values()
+        # Whoever may save settings was asked by Odoo; "False" is kept as such, an empty value would mean open.
+        parameters = self.env["ir.config_parameter"].sudo()
+        for way in _WAYS:
+            parameters.set_param(f"oa_signing.way_{way}", str(self[f"oa_signing_way_{way}"]))
+
+    def action_oa_signing_check_proof(self):
+        proof = self._ask_oa_signing(lambda ports: ports._get_proof())
+        if not proof:
+            raise UserError(self.env._("No key is set: signing programs are given the documents without a proof of this server."))
+        return self._say_oa_signing(self.env._("Signing programs are shown the certificate: %(name)s.", name=proof.get_name()))
+
+    def action_oa_signing_list_tokens(self):
+        """All slots with their certificates, as the token service sees them now."""
+        keys = self._ask_oa_signing(lambda ports: ports._get_token().get_keys())
+        lines = [f"{key.token_label} / {key.key_label}: {read_facts(key.certificate).common_name}" for key in keys]
+        message = "\n".join(lines[:40]) or self.env._("No token with a certificate is in the readers of the server.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"title": self.env._("Tokens and certificates"), "type": "info", "message": message, "sticky": True},
+        }
 
     def action_oa_signing_check_token(self):
         count = self._ask_oa_signing(lambda ports: ports._get_token().ping())

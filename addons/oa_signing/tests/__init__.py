@@ -11,6 +11,7 @@ from . import (
     test_remote_signing,
     test_rights,
     test_seal,
+    test_selftest,
     test_sign_dialog,
     test_signing,
     test_upload,

@@ -80,7 +80,7 @@ def test_stopped_provider_is_an_error_of_the_remote_service(connect: Callable[..
 
 
 def test_slow_provider_is_given_up_in_time(connect: Callable[..., RemoteClient]) -> None:
-    with _answering(lambda handler: time.sleep(5)) as url:
+    with Answering(lambda handler: time.sleep(5)) as url:
         started = time.monotonic()
         with pytest.raises(RemoteTimeoutError):
             connect(url, timeout=1.0).list_credentials()
@@ -97,7 +97,7 @@ def test_each_answer_of_a_provider_has_its_error(connect: Callable[..., RemoteCl
         handler.end_headers()
         handler.wfile.write(b"no object at all" if status == 200 else b"{}")
 
-    with _answering(answer) as url, pytest.raises(error):
+    with Answering(answer) as url, pytest.raises(error):
         connect(url).list_credentials()
 
 
@@ -116,7 +116,7 @@ def test_secret_is_read_by_its_name_and_sent_to_the_provider_only(
     secrets.mkdir()
     (secrets / "provider_one").write_text("t0p-secret\n")
     service = start_service("remote", "remote2", env={"OA_SECRETS_DIR": str(secrets)})
-    with _answering(answer) as url:
+    with Answering(answer) as url:
         client = RemoteClient(str(service), ProviderSettings("csc", url, secret_name="provider_one"))
         assert client.list_credentials() == []
         for name in ("missing", "../provider_one", "/etc/passwd"):
@@ -147,7 +147,7 @@ def test_https_and_loopback_are_taken() -> None:
         check_address(url)
 
 
-class _answering:
+class Answering:
     """A provider of one answer."""
 
     def __init__(self, answer: Callable[[BaseHTTPRequestHandler], None]) -> None:
