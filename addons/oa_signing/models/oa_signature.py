@@ -143,6 +143,11 @@ class OaSignature(models.Model):
         self.ensure_one()
         return SignatureFormat(self.format).is_detached
 
+    def _shares_file(self, other):
+        """Both signatures are in one and the same file: a PDF or a container."""
+        kinds = {SignatureFormat(signature.format) for signature in self | other}
+        return kinds == {SignatureFormat.PADES} or kinds <= {SignatureFormat.ASIC_XADES, SignatureFormat.ASIC_CADES}
+
     def _get_original(self):
         """Bytes of the file that a signature beside it signs; nothing when the signature is in the file."""
         self.ensure_one()

@@ -72,6 +72,9 @@ class OaSignaturePending(models.Model):
         line = self._get_line(signature)
         head = line[-1]
         if signature.state == "complete":
+            if not signature.check_ids:
+                # Nothing was left to add, but our own check has not spoken yet.
+                self.env["oa.signature.check"]._validate(head.file_name, head._get_data(), head._get_record(), signature)
             return ""
         try:
             target = max(map(Level, line.mapped("target_level")), key=lambda level: level.rank)
@@ -92,7 +95,11 @@ class OaSignaturePending(models.Model):
         while current:
             line |= current
             digests = {current.signed_digest, *current.augmentation_ids.mapped("signed_digest")}
-            current = others.filtered(lambda other, known=digests, seen=line: other.payload_digest in known and other not in seen)[:1]
+            current = others.filtered(
+                lambda other, known=digests, seen=line: (
+                    other.payload_digest in known and other not in seen and other._shares_file(signature)
+                )
+            )[:1]
         return line
 
     @api.model

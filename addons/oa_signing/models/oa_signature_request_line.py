@@ -161,8 +161,7 @@ class OaSignatureRequestLine(models.Model):
         self._get_record().invalidate_recordset(["signature_ids", "signature_count", "can_sign"])
         # The record acts with the signer's own rights.
         self._get_record()._store_signed_payload(name, signed.data, signature.sudo(False))
-        if signature.state == "incomplete":
-            self.env["oa.signature.pending"]._enqueue(signature)
+        self.env["oa.signature.pending"]._enqueue(signature)
         message = self.env["oa.signing.messages"]._explain_code(signed.pending) if signed.pending else False
         self.write({"signature_id": signature.id, "state": "signed", "message": message, "sealed_state": False})
 

@@ -71,7 +71,8 @@ class OaSigningFile(models.Model):
         return "cades" if first == "xades" else first
 
     def _can_choose_format(self):
-        return self.user_id == self.env.user
+        # Whoever signs next follows whoever signed first.
+        return self.user_id == self.env.user and not self.signature_count
 
     def _get_signer_count(self):
         return len(self.user_id | self.signer_ids)

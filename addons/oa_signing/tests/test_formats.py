@@ -89,6 +89,16 @@ class TestFormats(SigningCase):
         check = self.env["oa.signature.check"]._validate("x.asice", base64.b64decode(file.signed_data))
         self.assertEqual((check.outcome, check.signer_names), ("valid", f"{self.signer.name}, {self.second_signer.name}"))
 
+    def test_signature_beside_a_signed_xml_leaves_it_as_it_is(self):
+        file = self.make_file(name="Искане.xml", data=XML, signers=[self.second_signer])
+        inside = self.sign(file)
+        beside = self.sign(file.with_user(self.second_signer))
+        self.complete()
+
+        self.assertEqual((inside.format, beside.format), ("xades", "cades"))
+        self.assertEqual((inside.verdict, beside.verdict), ("valid", "valid"))
+        self.assertIn(b"<ds:Signature", base64.b64decode(file.signed_data))
+
     def test_level_aimed_at_comes_from_the_settings(self):
         for level, reached in (("B-B", "B-B"), ("B-T", "B-T"), ("B-LTA", "B-LTA")):
             with self.subTest(level=level):
@@ -96,7 +106,7 @@ class TestFormats(SigningCase):
                 signature = self.sign(self.make_file(data=make_pdf(level)))
                 self.complete()
 
-                self.assertEqual((signature.level, signature.state), (reached, "complete"))
+                self.assertEqual((signature.level, signature.state, signature.verdict), (reached, "complete", "valid"))
 
     def test_who_may_change_the_document_chooses_the_format_and_nobody_else(self):
         file = self.make_file(signers=[self.second_signer])
