@@ -15,6 +15,7 @@
         "data/oa_document_kind_data.xml",
         "report/oa_document_receipt.xml",
         "report/oa_register_block_form.xml",
+        "report/oa_document_trail.xml",
         "report/oa_register_closing_list.xml",
         "wizard/oa_document_annul_views.xml",
         "wizard/oa_document_correct_views.xml",

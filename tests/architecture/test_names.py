@@ -49,5 +49,7 @@ def test_models_of_ours_begin_with_oa() -> None:
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         if any(isinstance(target, ast.Name) and target.id == "_name" for target in node.targets)
+        # A model of Odoo is named again where a mixin is added to it.
+        if f'_inherit = ["{node.value.value}", ' not in "\n".join(source.lines)
     ]
     assert not [name for name in made if not name.startswith("oa.")]

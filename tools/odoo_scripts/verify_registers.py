@@ -11,4 +11,15 @@ books = [
     }
     for register, problem in problems.items()
 ]
+seals = env["oa.journal.seal"]
+problem = seals._verify()
+env.cr.commit()
+books.append(
+    {
+        "register": "Журнал",
+        "entries": sum(seals.search([]).mapped("count")),
+        "ok": problem is None,
+        "problem": problem and seals._explain_problem(problem),
+    }
+)
 print("REGISTERS " + json.dumps(books))

@@ -7,6 +7,7 @@ class OaCalendarDay(models.Model):
     """A day of the official calendar that differs from its weekday."""
 
     _name = "oa.calendar.day"
+    _inherit = ["oa.journal.mixin"]
     _description = "Day of the official calendar"
     _order = "day desc"
     _rec_name = "day"

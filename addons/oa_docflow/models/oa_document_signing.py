@@ -85,3 +85,25 @@ class OaDocument(models.Model):
             # The signer need not be able to look up who comes next.
             resolver = self.env["res.users"].browse(self.sudo()._get_turn().user_id)
             self._grant_with_case(resolver, self.env._("Resolution"))
+
+
+class OaSignatureCheck(models.Model):
+    """Every check of the signatures of a document is in its journal."""
+
+    _inherit = "oa.signature.check"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        checks = super().create(vals_list)
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env.company._in_official_language().env))
+        for check in checks.filtered(lambda check: check.res_model == "oa.document" and check.res_id):
+            document = self.env["oa.document"].browse(check.res_id)
+            document._log_act("check_signature", f"{check.file_name}: {outcomes[check.outcome]}")
+        return checks
+
+
+class OaSigningKey(models.Model):
+    """Which keys sign for whom is a setting."""
+
+    _name = "oa.signing.key"
+    _inherit = ["oa.signing.key", "oa.journal.mixin"]

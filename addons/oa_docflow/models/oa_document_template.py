@@ -7,7 +7,7 @@ class OaDocumentTemplate(models.Model):
     """What a draft begins with: subject and body with places that are filled from the document."""
 
     _name = "oa.document.template"
-    _inherit = ["mail.render.mixin"]
+    _inherit = ["mail.render.mixin", "oa.journal.mixin"]
     _description = "Document template"
     _order = "name"
     # Authors fill templates that only administrators may write.

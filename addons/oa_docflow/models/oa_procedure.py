@@ -11,6 +11,7 @@ class OaProcedure(models.Model):
     """How documents of some kinds travel: who resolves, who coordinates and signs, until when, and on what legal ground."""
 
     _name = "oa.procedure"
+    _inherit = ["oa.journal.mixin"]
     _description = "Procedure"
     _order = "sequence, code, name"
     _rec_names_search = ["name", "code"]

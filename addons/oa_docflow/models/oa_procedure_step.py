@@ -18,6 +18,7 @@ class OaProcedureStep(models.Model):
     """One place in the way of a document: who by function, what, how long, at which level of signature."""
 
     _name = "oa.procedure.step"
+    _inherit = ["oa.journal.mixin"]
     _description = "Step of a procedure"
     _order = "procedure_id, sequence, id"
 

@@ -8,6 +8,7 @@ class OaProcedureTerm(models.Model):
     """A term of a procedure with the law that sets it."""
 
     _name = "oa.procedure.term"
+    _inherit = ["oa.journal.mixin"]
     _description = "Term of a procedure"
     _order = "procedure_id, id"
     _rec_name = "legal_ground"

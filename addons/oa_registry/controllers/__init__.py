@@ -1,1 +1,1 @@
-from . import ir_http, main
+from . import ir_http, main, session

@@ -36,6 +36,15 @@ class RegistryController(Controller):
             return request.not_found()
         return export._get_stream().get_response(as_attachment=export.format != "pdf")
 
+    @route("/oa/document/<int:document_id>/trail", type="http", auth="user", methods=["GET"], readonly=False)
+    def print_trail(self, document_id, **_ignored):
+        document = request.env["oa.document"].browse(document_id).exists()
+        if not document.has_access("read"):
+            return request.not_found()
+        name, data = document._make_trail()
+        headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
+        return request.make_response(data, headers)
+
     @route("/oa/closing/<int:closing_id>/<any(xml,pdf,tsr):kind>", type="http", auth="user", methods=["GET"], readonly=False)
     def open_closing(self, closing_id, kind, **_ignored):
         closing = request.env["oa.register.closing"].browse(closing_id)

@@ -2,8 +2,9 @@
 
 # Mixins first, then each model before the files that extend it.
 from . import oa_reach_mixin  # isort: skip
-from . import oa_append_only, oa_guarded_thread, oa_system_fields  # isort: skip
-from . import hr_department, ir_attachment, ir_binary, ir_cron, ir_rule, mail_activity, res_company, res_config_settings, res_users
+from . import oa_append_only, oa_guarded_thread, oa_journal_mixin, oa_system_fields  # isort: skip
+from . import base, hr_department, ir_attachment, ir_binary, ir_cron, ir_rule, mail_activity, res_company, res_config_settings, res_users
+from . import res_users_journal  # isort: skip
 from . import res_partner, res_partner_privacy  # isort: skip
 from . import oa_registry_office, oa_registry_office_demo  # isort: skip
 from . import oa_register, oa_register_numbering, oa_register_entry, oa_register_event, oa_register_entry_fate, oa_register_entry_allotment
@@ -15,5 +16,5 @@ from . import oa_journal_entry, oa_journal_entry_reading, oa_journal_entry_writi
 from . import oa_document, oa_document_correspondent, oa_document_file, oa_document_grant, oa_document_kind, oa_document_link
 from . import oa_document_access, oa_document_sharing, oa_document_explanation
 from . import oa_document_annulment, oa_document_case, oa_document_correction, oa_document_files, oa_document_guard, oa_document_paper
-from . import oa_document_receipt, oa_document_registration, oa_document_uri
+from . import oa_document_receipt, oa_document_registration, oa_document_trail, oa_document_uri
 from . import oa_document_reach  # isort: skip

@@ -8,6 +8,7 @@ class OaCaseClass(models.Model):
     """A line of the records classification scheme (номенклатура на делата)."""
 
     _name = "oa.case.class"
+    _inherit = ["oa.journal.mixin"]
     _description = "Class of cases"
     _order = "company_id, year desc, code"
     _rec_names_search = ["code", "name"]

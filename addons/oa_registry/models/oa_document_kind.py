@@ -9,6 +9,7 @@ class OaDocumentKind(models.Model):
     """What a document is; it chooses the register, the class, the access and whether a case is opened."""
 
     _name = "oa.document.kind"
+    _inherit = ["oa.journal.mixin"]
     _description = "Document kind"
     _order = "direction, sequence, name"
     _rec_names_search = ["name", "code"]

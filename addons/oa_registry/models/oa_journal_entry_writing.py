@@ -59,6 +59,8 @@ class OaJournalEntry(models.Model):
     @api.model
     def _write_rows(self, vals_list):
         """Write rows in one statement; each says at least `action`, `res_model` and `res_id`."""
+        if not vals_list:
+            return self.browse()
         categories, known = self._get_categories(), set(self._fields["action"].get_values(self.env))
         common = {
             "at": _now(),

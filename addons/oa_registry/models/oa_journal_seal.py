@@ -15,6 +15,8 @@ from .oa_journal_entry_writing import FACTS
 _LOCK_SPACE = 0x6F616A6F
 """First half of the advisory lock's key („oajo“)."""
 _BATCH = 2000
+_AT_ONCE = 50000
+"""So many rows are verified while somebody waits."""
 
 
 class OaJournalSeal(models.Model):
@@ -201,3 +203,18 @@ class OaJournalSeal(models.Model):
         return self.env._(
             "Journal: %(thing)s No. %(number)s is %(flaw)s.", thing=things[problem.thing], number=problem.number, flaw=flaws[problem.flaw]
         )
+
+    @api.model
+    def _add_to_notice(self, notice):
+        """Say beside the registers whether the journal is whole; a long journal is verified by the command and by night."""
+        head = self._read_head()
+        self.env.cr.execute("SELECT coalesce(sum(count), 0) FROM oa_journal_seal")
+        count = self.env.cr.fetchone()[0]
+        if count > _AT_ONCE:
+            return notice
+        if problem := self._verify():
+            sentences = [notice["message"]] if notice["type"] == "danger" else []
+            return {**notice, "type": "danger", "sticky": True, "title": self.env._("The journal is not whole"),
+                    "message": "\n".join([*sentences, self._explain_problem(problem)])}  # fmt: skip
+        whole = self.env._("The journal is whole: %(count)s rows, seal No. %(number)s.", count=count, number=head["number"])
+        return {**notice, "message": f"{notice['message']}\n{whole}"}

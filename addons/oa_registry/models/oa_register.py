@@ -14,6 +14,7 @@ class OaRegister(models.Model):
     """A book with a numbering of its own."""
 
     _name = "oa.register"
+    _inherit = ["oa.journal.mixin"]
     _description = "Register"
     _order = "company_id, sequence, code"
     _check_company_auto = True

@@ -229,7 +229,8 @@ class OaRegister(models.Model):
             return verifications._open_progress()
         for verification in verifications:
             verification._run()
-        return {"type": "ir.actions.client", "tag": "display_notification", "params": verifications._prepare_notice()}
+        params = self.env["oa.journal.seal"]._add_to_notice(verifications._prepare_notice())
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     def _explain_problem(self, problem):
         values = {"register": self.name, "number": problem.name, "sequence": problem.sequence, "year": problem.year, "day": problem.day}

@@ -5,6 +5,7 @@ class OaRegistryOffice(models.Model):
     """A registry office (регистратура): where documents are handed in and registered."""
 
     _name = "oa.registry.office"
+    _inherit = ["oa.journal.mixin"]
     _description = "Registry office"
     _order = "company_id, code"
     _check_company_auto = True

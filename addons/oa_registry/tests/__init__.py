@@ -15,6 +15,8 @@ from . import (
     test_integrity,
     test_journal,
     test_journal_chain,
+    test_journal_login,
+    test_journal_settings,
     test_personal_data,
     test_paper_block,
     test_proof,
