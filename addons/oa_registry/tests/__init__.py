@@ -16,6 +16,7 @@ from . import (
     test_journal,
     test_journal_chain,
     test_journal_login,
+    test_journal_migration,
     test_journal_settings,
     test_personal_data,
     test_paper_block,

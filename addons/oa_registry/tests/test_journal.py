@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -62,3 +65,89 @@ class TestJournal(RegistryCase):
         row = self.env["oa.journal.entry"].with_user(self.auditor).search([("res_model", "=", "oa.document"), ("res_id", "=", draft.id)])
         self.assertNotIn("Поверителна", row.object_label)
         self.assertIn(str(draft.id), row.object_label)
+
+    def test_whoever_takes_part_reads_and_nobody_else(self):
+        document = self.create_registered(access_level="restricted")
+        other = self.create_registered()
+        journal = self.env["oa.journal.entry"]
+        domain = [("res_model", "in", ("oa.document", "oa.case")), ("res_id", "in", (document | document.case_id).ids)]
+        self.assertFalse(journal.with_user(self.colleague).search(domain))
+
+        document._grant(self.colleague, "съизпълнител")
+
+        rows = journal.with_user(self.colleague).search(domain)
+        self.assertIn("register", rows.mapped("action"))
+        self.assertEqual(rows.document_id, document)
+        self.assertFalse(journal.with_user(self.colleague).search([("document_id", "=", other.id)]))
+
+    def test_acts_on_the_case_are_read_by_whoever_sees_one_of_its_documents(self):
+        document = self.create_registered(access_level="restricted")
+        journal = self.env["oa.journal.entry"]
+        row = journal._log(document.case_id, "case_continue")
+        self.assertFalse(row.with_user(self.colleague).has_access("read"))
+
+        document._grant(self.colleague, "съизпълнител")
+
+        self.assertTrue(row.with_user(self.colleague).has_access("read"))
+        self.assertEqual(
+            document.case_id.with_user(self.colleague).journal_count, journal.search_count([("case_id", "=", document.case_id.id)])
+        )
+
+    def test_whoever_loses_access_loses_the_journal_with_it(self):
+        document = self.create_registered(kind=self.memo, user=self.clerk)
+        row = self.env["oa.journal.entry"].with_user(self.colleague)._log(document.with_user(self.colleague), "change", "Тайна")
+        document._deny(self.colleague, "конфликт на интереси")
+        self.assertFalse(row.with_user(self.colleague).has_access("read"))
+
+    def test_own_acts_without_a_document_are_read_and_those_of_others_are_not(self):
+        journal = self.env["oa.journal.entry"]
+        own = journal.with_user(self.expert)._log(self.expert, "login")
+        self.assertTrue(own.with_user(self.expert).has_access("read"))
+        self.assertFalse(own.with_user(self.colleague).has_access("read"))
+        self.assertTrue(own.with_user(self.auditor).has_access("read"))
+        self.assertFalse(own.with_user(self.outsider).has_access("read"))
+
+    def test_rows_are_found_by_number_also_by_the_auditor(self):
+        document = self.create_registered()
+        journal = self.env["oa.journal.entry"].with_user(self.auditor)
+        rows = journal.search([("object_label", "=", document.number)])
+        self.assertIn("create", rows.mapped("action"))
+        self.assertEqual(set(rows.mapped("object_label")), {document.number})
+
+    def test_the_author_of_a_draft_is_no_reader_and_others_are(self):
+        draft = self.create_document(user=self.clerk)
+        for user in (self.clerk, self.head_registrar):
+            draft.with_user(user).web_read({"subject": {}})
+        self.assertEqual(draft.journal_ids.filtered(lambda row: row.action == "view").user_id, self.head_registrar)
+
+    def test_reading_again_after_a_while_is_another_view(self):
+        document = self.create_registered().with_user(self.governor)
+        for moment in ("2026-11-22 10:00:00", "2026-11-22 10:01:59", "2026-11-22 10:04:10"):
+            with freeze_time(moment):
+                document.web_read({"subject": {}})
+        self.assertEqual(len(document.journal_ids.filtered(lambda row: row.action == "view")), 2)
+
+    def test_jobs_write_in_the_language_of_the_administration(self):
+        self.env["res.lang"]._activate_lang("bg_BG")
+        self.company.partner_id.lang = "bg_BG"
+        speaking = self.env["ir.cron"].with_company(self.company)
+        said = []
+        with patch.object(type(self.env["ir.actions.server"]), "run", lambda action: said.append(action.env.context.get("lang"))):
+            cron = speaking.browse(self.env.ref("oa_registry.oa_journal_seal_cron").id)
+            with self.enter_registry_test_mode():
+                cron.method_direct_trigger()
+        self.assertEqual(said, ["bg_BG"])
+
+    def test_an_unknown_act_is_refused(self):
+        with self.assertRaises(ValueError):
+            self.env["oa.journal.entry"]._log(self.create_document(), "fly")
+
+    def test_the_list_of_acts_is_printed_and_that_is_an_act(self):
+        document = self.create_registered()
+        name, data = document.with_user(self.clerk)._make_trail()
+
+        self.assertTrue(data.startswith(b"%PDF"))
+        self.assertTrue(name.endswith(".pdf"))
+        self.assertEqual(document.journal_ids.sorted("id")[-1].action, "print")
+        with self.assertRaises(AccessError):
+            document.with_user(self.outsider)._make_trail()

@@ -41,6 +41,25 @@ class TestQueryCounts(RegistryCase):
         spec = {name: {} for name in ("name", "subject", "is_annulled", "annulment_note", "registered_by_id")}
         self.assert_flat(lambda count: entry_model.web_search_read([("company_id", "=", self.company.id)], spec, limit=count))
 
+    def test_the_journal(self):
+        spec = {name: {} for name in ("at", "user_id", "capacity", "action", "object_label", "summary", "old_text", "address")}
+        for user in (self.clerk, self.auditor):
+            journal = self.env["oa.journal.entry"].with_user(user)
+            self.assert_flat(lambda count, journal=journal: journal.web_search_read([], spec, limit=count))
+
+    def test_an_act_on_many_is_one_statement(self):
+        journal = self.env["oa.journal.entry"].with_user(self.clerk)
+
+        def log(count):
+            documents = self.documents[:count]
+            documents.sudo().mapped("case_id.name")
+            before = self.cr.sql_log_count
+            journal._log(documents, "print")
+            return self.cr.sql_log_count - before
+
+        log(40)
+        self.assertEqual((log(1), log(40)), (1, 1))
+
     def test_cases_and_their_figures(self):
         case_model = self.env["oa.case"].with_user(self.clerk)
         spec = {name: {} for name in ("name", "document_count", "class_id", "state")}
