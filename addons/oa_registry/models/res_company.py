@@ -26,9 +26,9 @@ class ResCompany(models.Model):
     )
 
     def _get_official_language(self):
-        """The language in which the administration's records are kept."""
-        # The address of the administration is no secret.
-        return self.sudo().partner_id.lang or self.env.lang or "en_US"
+        """The language in which records are kept here: that of the system user, set when the language was installed."""
+        # The language of the system is no secret.
+        return self.env.ref("base.user_root").sudo().lang or self.env.lang or "en_US"
 
     def _in_official_language(self):
         """For sentences that are stored: whoever acts, they are in the language of the administration."""
