@@ -39,6 +39,7 @@ class OaCase(models.Model):
     can_close = fields.Boolean(compute="_compute_can_close")
     close_blockers = fields.Text("Missing for closing", compute="_compute_can_close")
 
+    _newest_index = models.Index("(opened_on DESC, id DESC, company_id)")
     _name_unique = models.Constraint("UNIQUE (company_id, name)", "There is already a case with this number.")
 
     @api.depends("name", "subject")
