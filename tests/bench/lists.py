@@ -110,7 +110,7 @@ def prepare(size: int, env: dict[str, str], *, reuse: bool) -> None:
     began = time.monotonic()
     say(f"  - {size} documents in {name}")
     database.copy(testing.DEMO, name, env)
-    sample.fill(name, size, env)
+    sample.fill(name, sample.Sample(size), env)
     postgres.query("VACUUM (ANALYZE)", name, env)
     postgres.query(f"COMMENT ON DATABASE \"{name}\" IS '{fingerprint}'", "postgres", env)
     say(f"    made in {time.monotonic() - began:.0f} s")

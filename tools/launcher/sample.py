@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import dataclass
 
 from . import areas, database, places, server, setup
 from .steps import SetupError, say
@@ -11,24 +12,39 @@ from .steps import SetupError, say
 MARK = "SAMPLE "
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What is wanted."""
+
+    count: int
+    seed: int = 1
+    """The same seed tells the same story."""
+    with_files: int = 0
+    """How many of a hundred documents have a file."""
+    is_forced: bool = False
+    """Also into a database that is not a demo."""
+
+
 def sample(words: list[str]) -> int:
-    """`./oa sample N [DB] [--seed S] [--force]`"""
+    """`./oa sample N [DB] [--seed S] [--files PERCENT] [--force]`"""
     seed, words = _take(words, "--seed", "1")
+    files, words = _take(words, "--files", "0")
     is_forced = "--force" in words
     rest = [word for word in words if word != "--force"]
-    if not rest or not rest[0].isdigit() or not seed.isdigit() or len(rest) > 2:
-        raise SetupError("How many documents? For example: ./oa sample 10000 [DATABASE] [--seed 1]")
+    if not rest or not rest[0].isdigit() or not (seed + files).isdigit() or len(rest) > 2:
+        raise SetupError("How many documents? For example: ./oa sample 10000 [DATABASE] [--seed 1] [--files 10]")
     name = rest[1] if len(rest) > 1 else server.DATABASE
     env = setup.prepare_base(areas.get_product())
     if not database.exists(name, env):
         raise SetupError(f"There is no database {name}: ./oa up makes {server.DATABASE}.")
-    fill(name, int(rest[0]), env, seed=int(seed), is_forced=is_forced)
+    fill(name, Sample(int(rest[0]), int(seed), int(files), is_forced), env)
     return 0
 
 
-def fill(name: str, count: int, env: dict[str, str], *, seed: int = 1, is_forced: bool = False) -> None:
+def fill(name: str, sample: Sample, env: dict[str, str]) -> None:
     """Add the documents; what is done is told while it runs, and all of it is there or nothing."""
-    variables = {"OA_SAMPLE_COUNT": str(count), "OA_SAMPLE_SEED": str(seed), "OA_SAMPLE_FORCED": str(int(is_forced))}
+    settings = {"COUNT": sample.count, "SEED": sample.seed, "FILES": sample.with_files, "FORCED": int(sample.is_forced)}
+    variables = {f"OA_SAMPLE_{name}": str(value) for name, value in settings.items()}
     command = [str(places.VENV / "bin/odoo"), "shell", "-d", name, "--no-http", "--log-level=error"]
     script = (database.SCRIPTS / "make_sample.py").read_text()
     with subprocess.Popen(

@@ -16,7 +16,9 @@ forced = (
     else None
 )
 try:
-    env["oa.sample"]._build(int(os.environ["OA_SAMPLE_COUNT"]), int(os.environ["OA_SAMPLE_SEED"]), forced, say)
+    env["oa.sample"]._build(
+        int(os.environ["OA_SAMPLE_COUNT"]), int(os.environ["OA_SAMPLE_SEED"]), forced, int(os.environ["OA_SAMPLE_FILES"]), say
+    )
     env.cr.commit()
 except UserError as error:
     raise SystemExit(f"SAMPLE {error}") from error

@@ -24,13 +24,16 @@ class OaSample(models.AbstractModel):
 
     @api.private
     @api.model
-    def _build(self, count, seed=1, companies=None, say=lambda text: None):
-        """Add so many documents; the same seed tells the same story. Without companies: those of the demo, and only there."""
+    def _build(self, count, seed=1, companies=None, with_files=0, say=lambda text: None):
+        """Add so many documents, so many of a hundred with a file; the same seed tells the same story.
+
+        Without companies: those of the demo, and only there.
+        """
         if not companies:
             self._check_is_demo()
             companies = self.env["res.company"].search([("oa_default_office_id", "!=", False)], order="id", limit=len(SHARES))
         # The sample belongs to nobody; it is written by the system as a whole.
-        build = _Build(self.sudo().env, count, seed, say)
+        build = _Build(self.sudo().env, count, seed, with_files, say)
         build.run(companies.sudo(), self._decorate)
         self.env.invalidate_all()
 
@@ -46,8 +49,8 @@ class OaSample(models.AbstractModel):
 
 
 class _Build:
-    def __init__(self, env, count, seed, say):
-        self.env, self.count, self.seed, self.say = env, count, seed, say
+    def __init__(self, env, count, seed, with_files, say):
+        self.env, self.count, self.seed, self.with_files, self.say = env, count, seed, with_files, say
         self.rng = random.Random(seed)  # noqa: S311 - invented data
         self.began = time.monotonic()
 
@@ -58,7 +61,7 @@ class _Build:
         self.annulled = []
         with without_triggers(env.cr):
             names = self._create_correspondents()
-            writer = Writer(env, self.rng, names)
+            writer = Writer(env, self.rng, names, self.with_files)
             if count < REBUILD_FROM:
                 self._write(writer, decorate)
             else:

@@ -65,6 +65,16 @@ class TestQueryCounts(RegistryCase):
         spec = {name: {} for name in ("name", "document_count", "class_id", "state")}
         self.assert_flat(lambda count: case_model.web_search_read([("company_id", "=", self.company.id)], spec, limit=count))
 
+    def test_lists_of_whoever_sees_few_documents(self):
+        self.patch(type(self.env["oa.document"]), "_is_few", lambda _self, _principals: True)
+        for model in ("oa.document", "oa.register.entry", "oa.case", "oa.journal.entry"):
+            spec = {name: {} for name in ("display_name", "company_id")}
+            reader = self.env[model].with_user(self.clerk)
+            with self.subTest(model):
+                self.assert_flat(
+                    lambda count, reader=reader: reader.web_search_read([("company_id", "=", self.company.id)], spec, limit=count)
+                )
+
     def test_positions_in_the_case(self):
         self.assert_flat(lambda count: self.documents[:count].with_user(self.clerk).mapped("case_position"))
 

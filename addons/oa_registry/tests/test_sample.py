@@ -1,5 +1,6 @@
 """The sample of many documents is like what people would have made."""
 
+import hashlib
 import random
 
 from odoo.exceptions import UserError
@@ -18,7 +19,7 @@ class TestSample(RegistryCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["oa.sample"]._build(COUNT, companies=cls.company)
+        cls.env["oa.sample"]._build(COUNT, companies=cls.company, with_files=20)
         cls.documents = cls.env["oa.document"].search([("company_id", "=", cls.company.id)])
 
     def test_as_many_documents_as_were_asked_for_of_every_direction_and_state(self):
@@ -59,6 +60,14 @@ class TestSample(RegistryCase):
             self.env["oa.journal.entry"].search_count([("document_id", "in", numbered.ids), ("action", "=", "register")]), len(numbered)
         )
         self.assertFalse(numbered.filtered(lambda document: document.direction != "internal" and not document.correspondent_ids))
+
+    def test_some_documents_have_a_file_that_the_book_knows(self):
+        files = self.documents.file_ids
+        self.assertTrue(20 < len(files) < 80, len(files))
+        for file in files:
+            self.assertTrue(file.attachment_id.raw.startswith(b"%PDF-"))
+            self.assertEqual(hashlib.sha256(file.attachment_id.raw).hexdigest(), file.sha256)
+            self.assertIn(file.sha256, file.document_id.register_entry_id.snapshot)
 
     def test_the_newcomer_sees_five_documents(self):
         newcomer = self.env["res.users"].search([("login", "=", "sample.newcomer")])

@@ -1,10 +1,12 @@
 """Papers become rows. The columns of every table stand here and nowhere else."""
 
+import hashlib
 from datetime import timedelta
 
 from .access import list_principals
 from .books import Books
 from .bulk import Table
+from .pages import write_letter
 
 DOCUMENT = (
     "kind_id", "direction", "state", "company_id", "office_id", "unit_id", "author_id", "subject", "received_at", "received_channel",
@@ -17,14 +19,18 @@ CASE = ("name", "subject", "company_id", "class_id", "state", "opened_on", "clos
 GRANT = ("document_id", "user_id", "unit_id", "principal", "is_denied", "reason", "granted_by_id", "granted_at")
 DISPATCH = ("document_id", "company_id", "partner_id", "channel", "state", "sent_at", "sent_by_id")
 JOURNAL = ("at", "user_id", "action", "res_model", "res_id", "object_name", "document_id", "case_id", "company_id", "category", "digest")
+FILE = ("document_id", "company_id", "name", "role", "version", "sha256", "size", "mimetype", "attachment_id", "added_by_id", "added_at")
 ROLES = {"incoming": "sender", "outgoing": "recipient"}
 CHANNELS = ("desk", "post", "email", "seos", "ssev", "courier")
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class Writer:
-    def __init__(self, env, rng, names):
-        self.rng, self.names = rng, names
+    def __init__(self, env, rng, names, with_files=0):
+        self.env, self.rng, self.names = env, rng, names
+        self.with_files = with_files
+        """How many of a hundred documents have a file."""
+        self.files = Table(env["oa.document.file"], *FILE)
         self.books = Books(env)
         self.documents, self.cases = Table(env["oa.document"], *DOCUMENT), Table(env["oa.case"], *CASE)
         self.correspondents, self.grants = Table(env["oa.document.correspondent"], *CORRESPONDENT), Table(env["oa.document.grant"], *GRANT)
@@ -36,7 +42,7 @@ class Writer:
 
     @property
     def tables(self):
-        tables = (self.documents, self.cases, self.correspondents, self.grants, self.dispatches, self.journal, self.entries)
+        tables = (self.documents, self.cases, self.correspondents, self.grants, self.dispatches, self.journal, self.files, self.entries)
         return [table for table in tables if table]
 
     def send(self):
@@ -75,7 +81,8 @@ class Writer:
     def _write_entry(self, paper, partner):
         facts = {
             "document_id": paper.id, "direction": paper.kind.direction, "kind": paper.kind.name, "subject": paper.subject,
-            "correspondent": self.names[partner] if partner else "", "files": [], "registered_by_id": paper.clerk,
+            "correspondent": self.names[partner] if partner else "", "files": self._write_files(paper, partner),
+            "registered_by_id": paper.clerk,
         }  # fmt: skip
         vals = self.books.write(paper, facts)
         if not self.entries:
@@ -84,6 +91,19 @@ class Writer:
         vals["id"] = self._take(self.entries)
         self.entries.add(vals["id"], *(vals[name] for name in self.entry_columns))
         return vals
+
+    def _write_files(self, paper, partner):
+        """Store a letter for some papers; what the line of the book says about it."""
+        if self.rng.randrange(100) >= self.with_files:
+            return []
+        data, name = write_letter(paper, self.names.get(partner, ""), self.rng), f"Документ-{paper.id}.pdf"
+        attachment = self.env["ir.attachment"].create(
+            {"name": name, "raw": data, "mimetype": "application/pdf", "res_model": "oa.document", "res_id": paper.id}
+        )
+        digest = hashlib.sha256(data).hexdigest()
+        row = (paper.office.id, name, "main", 1, digest, len(data), "application/pdf", attachment.id, paper.author, paper.at)
+        self.files.add(self._take(self.files), paper.id, *row)
+        return [{"name": name, "role": "main", "sha256": digest}]
 
     def _write_case(self, paper, uri):
         case = paper.case
