@@ -67,8 +67,8 @@ class TestQueryCounts(RegistryCase):
 
     def test_lists_of_whoever_sees_few_documents(self):
         self.patch(type(self.env["oa.document"]), "_is_few", lambda _self, _principals: True)
+        spec = {name: {} for name in ("display_name", "company_id")}
         for model in ("oa.document", "oa.register.entry", "oa.case", "oa.journal.entry"):
-            spec = {name: {} for name in ("display_name", "company_id")}
             reader = self.env[model].with_user(self.clerk)
             with self.subTest(model):
                 self.assert_flat(
