@@ -57,3 +57,38 @@ def cut_to_what_is_signed(pdf: bytes, answer: str) -> bytes:
     """The file as it was at the moment of the signature: evidence of its validity is added behind it later."""
     end = max(int(number) for number in re.findall(r"\[\d+ - (\d+)\]", answer))
     return pdf[:end]
+
+
+def ask_openssl(signature: bytes, content: bytes, pki: Path, folder: Path) -> str:
+    """OpenSSL's verdict on a CAdES signature beside its file, with the demo root as the only trust."""
+    (folder / "signature.p7s").write_bytes(signature)
+    (folder / "content").write_bytes(content)
+    command = [
+        "openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-purpose", "any", "-in", "signature.p7s",
+        "-content", "content", "-CAfile", str(pki / "root.pem"), "-out", "/dev/null",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return "successful" if "Verification successful" in done.stderr else done.stderr
+
+
+def ask_xmlsec(data: bytes, folder: Path) -> str:
+    """The verdict of the XML Security Library on the one signature of a document, by the first certificate in it."""
+    (folder / "signed.xml").write_bytes(data)
+    script = """
+import base64, sys, xmlsec
+from lxml import etree
+tree = etree.parse(sys.argv[1])
+ds = "{http://www.w3.org/2000/09/xmldsig#}"
+xmlsec.tree.add_ids(tree.getroot(), ["Id"])
+context = xmlsec.SignatureContext()
+certificate = base64.b64decode(tree.find(f".//{ds}X509Certificate").text)
+context.key = xmlsec.Key.from_memory(certificate, xmlsec.constants.KeyDataFormatCertDer)
+try:
+    context.verify(tree.find(f".//{ds}Signature"))
+    print("valid")
+except xmlsec.Error:
+    print("invalid")
+"""
+    command = [os.environ["OA_SIGNING_PYTHON"], "-c", script, folder / "signed.xml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or done.stderr

@@ -6,6 +6,7 @@ from . import (
     test_immutability,
     test_keys,
     test_local_signing,
+    test_migration_formats,
     test_query_counts,
     test_refusals,
     test_remote_signing,
