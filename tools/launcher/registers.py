@@ -9,11 +9,12 @@ from .steps import SetupError, say
 
 
 def verify(words: list[str]) -> int:
-    name = words[0] if words else server.DATABASE
+    with_files = "--files" in words
+    name = next((word for word in words if not word.startswith("-")), server.DATABASE)
     env = setup.prepare_base(areas.get_product())
     if not database.exists(name, env):
         raise SetupError(f"There is no database {name}: ./oa up makes {server.DATABASE}.")
-    answer = database.shell(name, "verify_registers.py", env)
+    answer = database.shell(name, "verify_registers.py", env, **({"OA_VERIFY_FILES": "1"} if with_files else {}))
     books = json.loads(next(line for line in answer.splitlines() if line.startswith("REGISTERS ")).partition(" ")[2])
     width = max((len(book["register"]) for book in books), default=0)
     for book in books:

@@ -30,6 +30,7 @@ from . import (
     oa_document_registration,
     oa_document_signing,
     oa_case,
+    oa_register_closing,
     oa_journal_entry,
     res_company,
     res_config_settings,

@@ -1,5 +1,6 @@
 from . import (
     test_access_matrix,
+    test_closing_timestamp,
     test_document_coordination,
     test_document_desk,
     test_document_lifecycle,

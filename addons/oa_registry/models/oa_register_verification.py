@@ -5,11 +5,13 @@ from pathlib import Path
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..core.closing import Finding, Stored, list_marks, verify_book, verify_closings
 from ..core.errors import TimestampTokenError
-from ..core.hash_chain import Flaw
+from ..core.hash_chain import Flaw, Line
 from ..core.timestamp_token import read_token
+from .oa_register_entry import FACTS, write_plain
 
 _logger = logging.getLogger(__name__)
 
@@ -146,6 +148,14 @@ class OaRegister(models.Model):
         registers = self or self.with_context(active_test=False).search(Domain.TRUE)
         return {register: register._find_flaw() for register in registers}
 
+    def _find_journal_flaw(self):
+        """Say what is wrong with the journal, also against the daily lists that name its head; nothing when it is whole."""
+        # Numbers and digests only.
+        closings_sudo = self.env["oa.register.closing"].sudo().search([("journal_number", "!=", 0)])
+        seals = self.env["oa.journal.seal"].sudo()  # as in its own verification
+        problem = seals._verify({closing.journal_number: closing.journal_digest for closing in closings_sudo})
+        return problem and seals._explain_problem(problem)
+
     def _find_flaw(self, report=None):
         """Return the first altered, missing or added list, line or event, or None."""
         self.ensure_one()
@@ -173,16 +183,24 @@ class OaRegister(models.Model):
         return None
 
     def _read_lines(self, report=None):
-        entries_sudo = self.env["oa.register.entry"].sudo().with_context(prefetch_fields=True, active_test=False)  # as in _find_flaw
-        last_id, done = 0, 0
-        while batch := entries_sudo.search([("register_id", "=", self.id), ("id", ">", last_id)], order="id", limit=_BATCH):
-            batch.invalidate_recordset(flush=False)
-            for entry in batch:
-                yield entry._to_line()
-            last_id, done = batch[-1].id, done + len(batch)
-            batch.invalidate_recordset(flush=False)
+        """The lines beside the ORM's caches: ten times as many in a second, and a few thousand in memory."""
+        columns = ("id", "snapshot", "previous_digest", "digest", *FACTS.values())
+        names = SQL(", ").join(SQL.identifier(name) for name in columns)
+        last_id = done = 0
+        while True:
+            query = "SELECT %s FROM oa_register_entry WHERE register_id = %s AND id > %s ORDER BY id LIMIT %s"
+            self.env.cr.execute(SQL(query, names, self.id, last_id, _BATCH))
+            rows = self.env.cr.fetchall()
+            for identifier, snapshot, previous_digest, digest, *values in rows:
+                facts = dict(zip(FACTS, map(write_plain, values), strict=True))
+                name, year, sequence = facts["number"], facts["year"], facts["sequence"]
+                yield Line(name, year, sequence, snapshot, previous_digest, digest, facts, facts["series"])
+                last_id = identifier
+            done += len(rows)
             if report:
                 report(done)
+            if len(rows) < _BATCH:
+                return
 
     def _read_event_lines(self):
         # As with the lines: the whole chain counts, whoever asks.

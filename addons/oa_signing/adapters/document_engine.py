@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from ..core import augmentation, batches, formats, pdf_guard, policy, returned, validation
+from ..core import augmentation, batches, formats, pdf_guard, policy, returned, timestamp_tokens, validation
 from ..core.errors import SigningError, TimestampError
 from ..core.pdf_syntax import Buffer
 from ..core.ports import Helpers, RevocationPort, TimestampPort, TrustPort
@@ -28,6 +28,12 @@ class DocumentEngine:
         if timestamper is None:
             raise TimestampError("not set")
         return run(augmentation.get_authority_name(timestamper))
+
+    def make_timestamp(self, digest: bytes) -> bytes:
+        return run(timestamp_tokens.make_token(digest, self._timestamps.get_timestamper(), self._trust))
+
+    def check_timestamp(self, token: bytes, digest: bytes) -> None:
+        run(timestamp_tokens.check_token(token, digest, self._trust))
 
     def check_trust(self) -> tuple[int, int]:
         return len(self._trust.get_roots()), len(self._trust.get_intermediates())

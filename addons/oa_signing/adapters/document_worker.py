@@ -73,6 +73,8 @@ def _perform(engine: DocumentEngine, message: wire.Message, blobs: list[bytes]) 
     if operation.startswith("check_"):
         return _check(engine, operation, blobs), []
     match operation:
+        case "make_timestamp":
+            return {}, [engine.make_timestamp(blobs[0])]
         case "inspect":
             return {"pages": engine.inspect(blobs[0])}, []
         case "prepare":
@@ -98,6 +100,9 @@ def _check(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> wire.M
             return {"notes": engine.check_certificate(_read_identity(blobs))}
         case "check_timestamps":
             return {"name": engine.check_timestamps()}
+        case "check_timestamp":
+            engine.check_timestamp(blobs[0], blobs[1])
+            return {}
         case "check_trust":
             return {"counts": engine.check_trust()}
     raise ProtocolError("operation")

@@ -33,6 +33,12 @@ class DocumentClient(BatchClient):
     def check_timestamps(self) -> str:
         return str(self._ask("check_timestamps", [])[0]["name"])
 
+    def make_timestamp(self, digest: bytes) -> bytes:
+        return self._ask("make_timestamp", [digest])[1][0]
+
+    def check_timestamp(self, token: bytes, digest: bytes) -> None:
+        self._ask("check_timestamp", [token, digest])
+
     def check_trust(self) -> tuple[int, int]:
         roots, intermediates = self._ask("check_trust", [])[0]["counts"]
         return int(roots), int(intermediates)

@@ -1,3 +1,4 @@
+import logging
 import os
 from urllib.parse import urlsplit
 
@@ -7,6 +8,9 @@ from ..adapters.remote_client import RemoteClient
 from ..adapters.server_proof import FileProof
 from ..adapters.token_client import TokenClient
 from ..adapters.validation_client import DocumentClient, ServiceSettings
+from ..core.errors import SigningError, TimestampError
+
+_logger = logging.getLogger(__name__)
 
 _DEFAULTS = {
     "token_socket": "OA_TOKEN_SOCKET",
@@ -78,3 +82,26 @@ class OaSigningPorts(models.AbstractModel):
         """Key of the seal on a prepared signature."""
         # Only this server seals and unseals.
         return self.env["ir.config_parameter"].sudo().get_param("database.secret").encode()
+
+    # ------------------------------------------------------------ proofs of time for whoever needs them
+    @api.private
+    @api.model
+    def _make_timestamp(self, digest):
+        """Return the checked RFC 3161 token of a SHA-256; None when there is none to be had now."""
+        try:
+            return self._get_documents().make_timestamp(digest)
+        except (SigningError, OSError):
+            _logger.warning("no timestamp", exc_info=True)
+            return None
+
+    @api.private
+    @api.model
+    def _find_timestamp_flaw(self, token, digest):
+        """Say what is wrong with a token; nothing when it is good or the service does not answer."""
+        try:
+            self._get_documents().check_timestamp(token, digest)
+        except TimestampError as error:
+            return str(error)
+        except (SigningError, OSError):
+            _logger.warning("a timestamp could not be checked", exc_info=True)
+        return ""
