@@ -80,7 +80,8 @@ for code, size in (("BENCH0", 10), *((f"BENCH{size}", size) for size in map(int,
         moment = env.cr.now().replace(microsecond=0)
         vals = {
             "register_id": register.id, "company_id": company.id, "direction": "internal", "series": "",
-            "year": moment.year, "sequence": number, "name": f"{code}-{number}/{moment:%d.%m.%Y}", "uri": f"{code}-{number}/{moment:%d.%m.%Y}", "registered_at": moment,
+            "year": moment.year, "sequence": number, "name": f"{code}-{number}/{moment:%d.%m.%Y}", "uri": f"{code}-{number}",
+            "registered_at": moment,
             "registered_by_id": person.id, "document_id": None, "kind": "Докладна записка",
             "subject": f"Искане за справка по имот с идентификатор 10971.502.{number} в землището на гр. Видин",
             "correspondent": "Иван Петров Георгиев",
