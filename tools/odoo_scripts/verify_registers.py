@@ -16,6 +16,7 @@ books = [
     for register, problem in problems.items()
 ]
 problem = env["oa.register"]._find_journal_flaw()
-books.append({"register": "Журнал", "entries": sum(env["oa.journal.seal"].search([]).mapped("count")), "ok": not problem, "problem": problem})
+rows = sum(env["oa.journal.seal"].search([]).mapped("count"))
+books.append({"register": "Журнал", "entries": rows, "ok": not problem, "problem": problem})
 env.cr.commit()
 print("REGISTERS " + json.dumps(books))

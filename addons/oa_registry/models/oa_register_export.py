@@ -184,9 +184,12 @@ class OaRegisterExport(models.Model):
         _WRITERS[self.format]().join(target, self._get_title(), self._read_portions(), pages)
 
     def _read_portions(self):
-        for part in self.sudo().part_ids.sorted("number"):  # as in _work
-            yield part.attachment_id.raw or b""
-            part.attachment_id.invalidate_recordset()
+        parts_sudo = self.sudo().part_ids.sorted("number")  # as in _work
+        for part_id in parts_sudo.ids:
+            # One by one: records that are read together would all be held.
+            attachment = parts_sudo.browse(part_id).attachment_id
+            yield attachment.raw or b""
+            attachment.invalidate_recordset()
 
     def _finish(self):
         parts_sudo = self.sudo().part_ids  # as in _work

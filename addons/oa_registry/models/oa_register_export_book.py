@@ -1,3 +1,5 @@
+from datetime import UTC
+
 from odoo import fields, models
 
 from ..core.book import BookLine, BookTitle
@@ -34,7 +36,7 @@ class OaRegisterExport(models.Model):
         return "".join(f", {part}" for part in choice if part)
 
     def _show_moment(self, moment):
-        return f"{fields.Datetime.context_timestamp(self.with_context(tz=OFFICIAL_ZONE.key), moment):%d.%m.%Y %H:%M}"
+        return f"{moment.replace(tzinfo=UTC).astimezone(OFFICIAL_ZONE):%d.%m.%Y %H:%M}"
 
     def _get_hidden(self, records_sudo):
         """Lines or events that the person may not read; an official book has no holes, so they keep number and date."""
@@ -60,14 +62,15 @@ class OaRegisterExport(models.Model):
         ]  # fmt: skip
 
     def _prepare_line(self, entry_sudo, is_hidden, their_number, unread):
+        events = entry_sudo.event_ids.sorted("position")
         facts = {
             "sequence": entry_sudo.sequence,
             "number": entry_sudo.name,
             "uri": entry_sudo.uri if entry_sudo.uri != entry_sudo.name else "",
             "moment": self._show_moment(entry_sudo.registered_at),
             "direction": _DIRECTIONS[entry_sudo.direction],
-            "is_annulled": entry_sudo.is_annulled,
-            "notes": tuple(self._describe_event(event, is_hidden or event in unread) for event in entry_sudo.event_ids.sorted("position")),
+            "is_annulled": "annulment" in events.mapped("kind"),
+            "notes": tuple(self._describe_event(event, is_hidden or event in unread) for event in events),
             "digest": entry_sudo.digest,
         }
         if is_hidden:
