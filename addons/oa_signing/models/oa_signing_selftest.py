@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from asn1crypto import x509
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 from ..core import raw_signatures
 from ..core.errors import SigningError
@@ -168,7 +169,7 @@ class OaSigningSelftest(models.AbstractModel):
         return self._make_step("holder", "bad", sentence)
 
     def _check_term(self, certificate_sudo):
-        valid_to, day = certificate_sudo.valid_to, fields.Date.to_string(certificate_sudo.valid_to)
+        valid_to, day = certificate_sudo.valid_to, format_date(self.env, certificate_sudo.valid_to)
         if certificate_sudo.state != "valid":
             return self._make_step(
                 "term", "bad", self.env._("The certificate is not in term (until %(day)s). Renew it at the provider.", day=day)

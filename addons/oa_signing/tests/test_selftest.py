@@ -76,7 +76,7 @@ class TestSelftest(SigningCase):
 
     def test_certificate_that_expires_is_named_with_its_day(self):
         certificate_days = self.check_card()["term"]["message"]
-        self.assertRegex(certificate_days, r"valid until \d{4}-\d\d-\d\d")
+        self.assertRegex(certificate_days, r"valid until \d\d/\d\d/\d{4}")
         with freeze_time(self.env["oa.certificate"]._prepare_import_vals(self.card.certificate)["valid_to"]):
             self.assert_step(self.check_card()["term"], "warning", "Renew it in time")
         with freeze_time("2040-01-01"):
