@@ -15,7 +15,7 @@ class OaRegisterBlock(models.Model):
     )
     number_count = fields.Integer("Reserved", compute="_compute_figures")
     entered_count = fields.Integer("Entered", compute="_compute_figures")
-    unused_count = fields.Integer("Not used", compute="_compute_figures")
+    unused_count = fields.Integer("Unused", compute="_compute_figures")
     waiting_count = fields.Integer("Not explained", compute="_compute_figures")
     can_explain = fields.Boolean(compute="_compute_can")
     can_complete = fields.Boolean(compute="_compute_can")
