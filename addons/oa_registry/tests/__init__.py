@@ -19,6 +19,7 @@ from . import (
     test_journal_migration,
     test_journal_settings,
     test_personal_data,
+    test_migration_numbers,
     test_paper_block,
     test_proof,
     test_query_counts,

@@ -3,9 +3,11 @@
 import threading
 import time
 
-from odoo import Command, api
+from odoo import Command, api, fields
 from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+
+from ..models.oa_register_block import BlockRequest
 
 
 @tagged("post_install", "-at_install")
@@ -21,6 +23,8 @@ class TestConcurrency(BaseCase):
             company._load_registry_template("000996")
             self.company_id = company.id
             self.register_id = env["oa.register"].search([("company_id", "=", company.id), ("code", "=", "ОДР")]).id
+            groups = "base.group_user,oa_registry.oa_registry_group_head_registrar"
+            self.registrar_id = new_test_user(env, f"test.race.{company.id}", groups, company_id=company.id, company_ids=[company.id]).id
         self.addCleanup(self._clean)
 
     def _clean(self):
@@ -42,6 +46,7 @@ class TestConcurrency(BaseCase):
                 "oa_case_class",
             ):
                 cr.execute(f"DELETE FROM {table} WHERE company_id = %s", [self.company_id])
+            cr.execute("UPDATE res_users SET active = false WHERE id = %s", [self.registrar_id])
             cr.execute("UPDATE res_company SET oa_default_office_id = NULL WHERE id = %s", [self.company_id])
             cr.execute("DELETE FROM oa_registry_office WHERE company_id = %s", [self.company_id])
             cr.execute("UPDATE res_company SET active = false, name = name || ' ' || id WHERE id = %s", [self.company_id])
@@ -98,3 +103,54 @@ class TestConcurrency(BaseCase):
         with self.pool.cursor() as cr:
             register = api.Environment(cr, api.SUPERUSER_ID, {})["oa.register"].browse(self.register_id)
             self.assertEqual(register._verify_all(), {register: None})
+
+    def test_two_head_registrars_annul_at_the_same_instant_in_one_chain(self):
+        documents = []
+        for _number in range(3):
+            self._register(threading.Barrier(1), outcome := [])
+            documents += outcome
+        barrier, outcome = threading.Barrier(3), []
+        people = [threading.Thread(target=self._annul, args=(barrier, sequence, outcome)) for sequence in documents]
+        for person in people:
+            person.start()
+        for person in people:
+            person.join()
+
+        self.assertEqual(sorted(outcome, key=str), [1, 2, 3])
+        self._check_whole()
+
+    def _annul(self, barrier, sequence, outcome):
+        try:
+            with self.pool.cursor() as cr:
+                env = api.Environment(cr, self.registrar_id, {})
+                domain = [("register_id", "=", self.register_id), ("sequence", "=", sequence)]
+                document = env["oa.register.entry"].search(domain).document_id
+                # All snapshots are older than the first annulment.
+                barrier.wait(timeout=20)
+                document._annul("едновременно")
+                outcome.append(env["oa.register.event"].search([("document_id", "=", document.id)]).position)
+        except Exception as error:  # reported by the assertion
+            outcome.append(error)
+
+    def test_a_block_and_a_clerk_at_the_same_instant_leave_no_gap(self):
+        barrier, outcome = threading.Barrier(2), []
+        clerk = threading.Thread(target=self._register, args=(barrier, outcome))
+        reserving = threading.Thread(target=self._reserve, args=(barrier, outcome))
+        for person in (clerk, reserving):
+            person.start()
+        for person in (clerk, reserving):
+            person.join()
+
+        self.assertEqual({type(one) for one in outcome}, {int})
+        self._check_whole()
+
+    def _reserve(self, barrier, outcome):
+        try:
+            with self.pool.cursor() as cr:
+                env = api.Environment(cr, self.registrar_id, {})
+                register = env["oa.register"].browse(self.register_id)
+                barrier.wait(timeout=20)
+                request = BlockRequest("incoming", 5, fields.Date.context_today(register), "едновременно")
+                outcome.append(len(register._reserve(request).entry_ids))
+        except Exception as error:  # reported by the assertion
+            outcome.append(error)
