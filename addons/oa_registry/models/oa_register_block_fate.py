@@ -145,7 +145,14 @@ class OaRegisterEntry(models.Model):
         if self.fate != "waiting":
             raise UserError(self.env._("Number %(number)s is already explained.", number=self.name))
         block = self.block_id
-        context = {"default_direction": self.direction, "default_reserved_entry_id": self.id, "default_register_id": self.register_id.id}
+        context = {
+            "default_direction": self.direction,
+            "default_reserved_entry_id": self.id,
+            "default_register_id": self.register_id.id,
+            "default_carrier": "paper",
+            # When it was handed in stands on the form; now is not the moment.
+            "default_received_at": False,
+        }
         if block.kind_id:
             context["default_kind_id"] = block.kind_id.id
         if block.unit_id:

@@ -10,7 +10,8 @@ from .common import RegistryCase
 
 OLD_TABLE = """
     CREATE TABLE oa_register_annulment (
-        id serial PRIMARY KEY, entry_id int NOT NULL, company_id int NOT NULL, at timestamp NOT NULL, by_id int NOT NULL, reason varchar NOT NULL)
+        id serial PRIMARY KEY, entry_id int NOT NULL, company_id int NOT NULL, at timestamp NOT NULL, by_id int NOT NULL,
+        reason varchar NOT NULL)
 """
 
 

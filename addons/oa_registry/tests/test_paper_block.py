@@ -75,8 +75,10 @@ class TestPaperBlock(BlockCase):
         entry = self.reserve(1).entry_ids
         action = entry.with_user(self.clerk).action_enter_document()
         form = Form(self.env["oa.document"].with_user(self.clerk).with_context(action["context"]))
+        self.assertFalse(form.received_at)
         form.kind_id = self.application
         form.subject = "Прието на хартия"
+        form.received_at = "2026-11-22 08:15:00"
         with form.correspondent_ids.new() as line:
             line.partner_id = self.applicant
         document = self.register(form.save())

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.oa_document import CHANNELS
 from ..models.oa_document_correction import CORRECTABLE
 
 
@@ -16,7 +17,7 @@ class OaDocumentCorrect(models.TransientModel):
     sender_number = fields.Char("Sender's number")
     sender_date = fields.Date("Sender's date")
     received_at = fields.Datetime()
-    received_channel = fields.Selection(lambda self: self.env["oa.document"]._fields["received_channel"].selection, "Received")
+    received_channel = fields.Selection(CHANNELS, "Received")
     person_ids = fields.One2many("oa.document.correct.person", "wizard_id", "Correspondents")
     reason = fields.Char("Reason for the correction", required=True)
 
