@@ -40,6 +40,7 @@
         "views/oa_journal_entry_views.xml",
         "views/oa_journal_seal_views.xml",
         "views/oa_document_kind_views.xml",
+        "views/oa_access_views.xml",
         "views/oa_registry_office_views.xml",
         "views/hr_department_views.xml",
         "views/res_config_settings_views.xml",

@@ -9,6 +9,6 @@ class OaCase(models.Model):
     def action_close(self):
         result = super().action_close()
         # Whoever closes the case closes all its documents, also those that only others may open.
-        documents = self.sudo().document_ids.filtered(lambda document: document._can_move("close"))
-        documents._move_to("close")
+        documents = self.env["oa.document"].sudo().search([("case_id", "in", self.ids)])
+        documents.filtered(lambda document: document._can_move("close"))._move_to("close")
         return result

@@ -193,7 +193,7 @@ class OaDocument(models.Model):
             return
         # Access follows from the act of the flow; the person who acts may not grant anything by hand.
         documents_sudo = self.sudo()
-        free = documents_sudo.case_id.document_ids.filtered(lambda document: document.access_level == "free")
+        free = documents_sudo.search([("case_id", "in", documents_sudo.case_id.ids), ("access_level", "=", "free")])
         (documents_sudo | free)._grant(users, reason, source=origin)
 
     def _log_act(self, action, details=""):

@@ -1,4 +1,5 @@
 from . import (
+    test_access_oracle,
     test_access_matrix,
     test_closing_timestamp,
     test_document_coordination,

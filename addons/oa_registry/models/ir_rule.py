@@ -15,7 +15,6 @@ class IrRule(models.Model):
         if companies and companies <= self.env.user.company_ids and not companies <= self.env.companies:
             # Odoo offers to switch to the other administration of the person.
             return super()._make_access_error(operation, records)
-        records.invalidate_recordset()
         return AccessError(self.env["oa.document"]._explain_to_refused(documents))
 
     def _get_guarding_documents(self, records):

@@ -19,6 +19,7 @@ class OaCase(models.Model):
         "res.company", "Administration", required=True, readonly=True, default=lambda self: self.env.company, index=True
     )
     document_ids = fields.One2many("oa.document", "case_id", "Documents")
+    is_visible = fields.Boolean(compute="_compute_is_visible", search="_search_is_visible", exportable=False)
     document_count = fields.Integer("Documents count", compute="_compute_document_count")
     class_id = fields.Many2one("oa.case.class", check_company=True, tracking=True, index=True, domain="[('parent_id', '!=', False)]")
     state = fields.Selection(
@@ -45,13 +46,26 @@ class OaCase(models.Model):
     @api.depends("name", "subject")
     @api.depends_context("uid")
     def _compute_display_name(self):
-        # The uid decides, also under sudo: names are made with the superuser's rights for a person.
-        visible = self if self.env.uid == SUPERUSER_ID else self.with_user(self.env.user)._filtered_access("read")
         for case in self:
-            if case.id and case not in visible:
+            # The uid decides, also under sudo: names are made with the superuser's rights for a person.
+            case_sudo = case.sudo()
+            if self.env.uid != SUPERUSER_ID and not case_sudo.is_visible:
                 case.display_name = self.env._("(no access)")
-                continue
-            case.display_name = f"{case.name} · {case.subject}" if case.name else case.subject
+            else:
+                case.display_name = f"{case_sudo.name} · {case_sudo.subject}" if case_sudo.name else case_sudo.subject
+
+    @api.depends("document_ids.access_principals")
+    @api.depends_context("uid")
+    def _compute_is_visible(self):
+        # Asked of the database: read record by record, the hidden documents would stay in the cache of the visible ones.
+        visible_ids = set(self.sudo()._search([("id", "in", self.ids), ("is_visible", "=", True)])) if self.ids else set()
+        for case in self:
+            case.is_visible = case.id in visible_ids or not case.id
+
+    def _search_is_visible(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return [("document_ids.is_visible", "=", True)]
 
     @api.depends("document_ids")
     def _compute_document_count(self):
@@ -81,7 +95,8 @@ class OaCase(models.Model):
         if not self.class_id:
             blockers.append(self.env._("Choose the class of the case."))
         # A document that the reader may not see still keeps the case open.
-        for document in self.sudo().document_ids.filtered("active"):
+        # Found, not read through the case: what stands in its cache then belongs to the reader.
+        for document in self.env["oa.document"].sudo().search([("case_id", "in", self.ids)]):
             own = document._get_case_close_blockers()
             blockers += own if document.is_visible else [self.env._("A document that you do not see is not finished.")] * bool(own)
         return blockers

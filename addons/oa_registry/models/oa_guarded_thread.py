@@ -10,6 +10,9 @@ class OaGuardedThread(models.AbstractModel):
     _description = "Messages for those who see the record"
 
     def message_post(self, **kwargs):
+        if not self.env.su:
+            # Odoo lets followers write; whoever has lost access may still follow.
+            self.check_access("read")
         self._check_told(kwargs.get("partner_ids"))
         return super().message_post(**kwargs)
 

@@ -4,6 +4,7 @@ from . import (
     test_access_matrix,
     test_access_migration,
     test_access_sharing,
+    test_access_review,
     test_annulment,
     test_cases,
     test_concurrency,
