@@ -22,7 +22,11 @@
         "views/oa_signing_selftest_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_formats_views.xml",
+        "views/res_config_settings_stamp_views.xml",
         "views/oa_signing_menus.xml",
+        "views/oa_signing_readiness_views.xml",
+        "views/oa_certificate_link_views.xml",
+        "views/ir_attachment_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["oa_signing/static/src/**/*"],

@@ -3,29 +3,20 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from ..core.batches import needs_file
+from ..core.batches import Finishing, needs_file
 from ..core.errors import SigningError
+from ..core.pdf_syntax import Buffer
 from ..core.specs import Level, Prepared, SignatureSpec, Signed, SignerIdentity, ToBeSigned
 from . import wire
 
-Source: TypeAlias = bytes | Path
+Source: TypeAlias = Buffer | Path
 Answer = TypeVar("Answer")
 # Descriptors of one message; a longer batch goes in several.
 PORTION = 100
-
-
-@dataclass(frozen=True)
-class Finishing:
-    """A prepared file whose octets were signed."""
-
-    state: dict[str, Any]
-    raw_signature: bytes
-    source: Source
 
 
 class BatchClient:
@@ -50,7 +41,7 @@ class BatchClient:
         answers: list[Signed | SigningError] = []
         for part in _cut(items):
             with_file = [needs_file(item.state) for item in part]
-            sources = [item.source for item, is_needed in zip(part, with_file, strict=True) if is_needed]
+            sources = [item.data for item, is_needed in zip(part, with_file, strict=True) if is_needed]
             blobs, states = [item.raw_signature for item in part], [item.state for item in part]
             answers += _read_ends(*self._ask_with_files("finish_many", blobs, sources, states=states, with_file=with_file))
         return answers
@@ -69,7 +60,7 @@ def open_sources(sources: Sequence[Source]) -> Iterator[list[int]]:
     with ExitStack() as stack:
         descriptors = []
         for source in sources:
-            descriptor = _open_bytes(source) if isinstance(source, bytes) else os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC) if isinstance(source, Path) else _open_bytes(source)
             stack.callback(os.close, descriptor)
             descriptors.append(descriptor)
         yield descriptors
@@ -87,7 +78,7 @@ def read_signed(values: dict[str, Any], data: bytes) -> Signed:
     )
 
 
-def _open_bytes(data: bytes) -> int:
+def _open_bytes(data: Buffer) -> int:
     descriptor = os.memfd_create("payload", os.MFD_CLOEXEC)
     view = memoryview(data)
     while view:

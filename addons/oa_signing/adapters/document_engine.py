@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from ..core import augmentation, batches, formats, pdf_guard, policy, returned, timestamp_tokens, validation
+from ..core import augmentation, batches, extraction, formats, pdf_guard, policy, returned, timestamp_tokens, validation
 from ..core.errors import SigningError, TimestampError
+from ..core.extraction import Extracted
 from ..core.pdf_syntax import Buffer
 from ..core.ports import Helpers, RevocationPort, TimestampPort, TrustPort
 from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity
@@ -59,6 +60,9 @@ class DocumentEngine:
 
     def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict:
         return run(validation.validate(data, self._get_helpers(), original))
+
+    def extract(self, data: bytes) -> Extracted:
+        return extraction.extract(data)
 
     def prepare_many(self, files: Sequence[tuple[Buffer, SignatureSpec]], identity: SignerIdentity) -> list[Prepared | SigningError]:
         return run(batches.prepare(files, identity))

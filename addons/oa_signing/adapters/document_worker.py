@@ -11,7 +11,7 @@ from typing import IO, Any
 from ..core.errors import PayloadTooHardError, ProtocolError, SigningError
 from ..core.specs import Level, SignatureSpec, Signed, SignerIdentity
 from . import batch_worker, wire
-from .document_engine import DocumentEngine, WatchfulEngine
+from .document_engine import WatchfulEngine
 from .revocation import HttpRevocation
 from .timestamps import HttpTimestamps
 from .trust import read_trust
@@ -60,7 +60,7 @@ def _answer(message: wire.Message, blobs: list[bytes], files: list[int]) -> tupl
         return {"error": ProtocolError(type(error).__name__).to_wire()}, []
 
 
-def _make_engine(settings: dict[str, Any]) -> DocumentEngine:
+def _make_engine(settings: dict[str, Any]) -> WatchfulEngine:
     return WatchfulEngine(
         read_trust(settings["trust_folder"]),
         HttpTimestamps(settings["timestamp_url"]),
@@ -68,7 +68,7 @@ def _make_engine(settings: dict[str, Any]) -> DocumentEngine:
     )
 
 
-def _perform(engine: DocumentEngine, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+def _perform(engine: WatchfulEngine, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
     operation = str(message["operation"])
     if operation.startswith("check_"):
         return _check(engine, operation, blobs), []
@@ -89,6 +89,9 @@ def _perform(engine: DocumentEngine, message: wire.Message, blobs: list[bytes]) 
         case "examine":
             found = engine.examine(blobs[0], blobs[1])
             return found.to_wire(), [found.identity.certificate, *found.identity.chain]
+        case "extract":
+            extracted = engine.extract(blobs[0])
+            return {"names": list(extracted.files), "ranges": extracted.ranges}, list(extracted.files.values())
         case "validate":
             return {"verdict": engine.validate(blobs[0], blobs[1] if len(blobs) > 1 else None).to_wire()}, []
     raise ProtocolError("operation")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from ..core.extraction import Extracted
 from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned
 from . import wire
 from .batch_client import BatchClient, Source, open_sources, read_signed
@@ -67,6 +68,12 @@ class DocumentClient(BatchClient):
         """The verdict; `original` is the signed file of a signature that lies beside it."""
         blobs = [data] if original is None else [data, original]
         return DocumentVerdict.from_wire(self._ask("validate", blobs)[0]["verdict"])
+
+    def extract(self, data: bytes) -> Extracted:
+        """What lies inside a signed PDF, for checks with other tools."""
+        answer, files = self._ask("extract", [data])
+        ranges = {name: (int(a), int(b), int(c), int(d)) for name, (a, b, c, d) in answer["ranges"].items()}
+        return Extracted(dict(zip(answer["names"], files, strict=True)), ranges)
 
     def _ask(self, operation: str, blobs: list[bytes], **values: object) -> tuple[wire.Message, list[bytes]]:
         message = {"operation": operation, "settings": asdict(self._settings), **values}

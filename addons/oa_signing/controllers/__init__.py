@@ -1,1 +1,1 @@
-from . import selftest, signing_file
+from . import evidence, selftest, signing_file

@@ -1,11 +1,12 @@
 """Many files in one go: one failure is one answer, time and revocation are asked for several at once.
 
-Answers hold only the new end of a file (`Signed.data`): whoever has the file appends it.
+Answers hold only the new end of a PDF (`Signed.data`): whoever has the file appends it. Other formats come whole.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from . import augmentation, completion, formats, pades_plain, policy, raw_signatures, states
@@ -27,7 +28,8 @@ class Finishing:
 
     state: dict[str, Any]
     raw_signature: bytes
-    data: Buffer = b""
+    data: Buffer | Path = b""
+    """The file; a path is for whoever opens it before it comes here."""
 
 
 def needs_file(state: dict[str, Any]) -> bool:
@@ -52,9 +54,11 @@ async def finish(items: Sequence[Finishing], helpers: Helpers) -> list[Signed | 
     async def finish_one(item: Finishing) -> Signed:
         timestamper = helpers.timestamper if states.wants_timestamp(item.state) else None
         if needs_file(item.state):
+            assert not isinstance(item.data, Path)
             data = bytes(item.data)
             signed = await formats.finish(data, item.state, item.raw_signature, timestamper)
-            return replace(signed, data=signed.data[len(data) :]) if signed.data.startswith(data) else signed
+            is_pdf = states.read_format(item.state) == SignatureFormat.PADES
+            return replace(signed, data=signed.data[len(data) :]) if is_pdf else signed
         to_be_signed = ToBeSigned.from_state(item.state)
         certificate = states.read_certificate(item.state)
         raw_signatures.verify(certificate, to_be_signed.octets, item.raw_signature, to_be_signed.digest_algorithm)

@@ -55,7 +55,8 @@ def _find_added(base: bytes, data: bytes) -> EmbeddedPdfSignature:
     # What was slipped in before signing is covered by the signature, so nobody else would complain of it.
     if not holds_signature_only(before, reader):
         raise NotExtendedError(what="content")
-    return added[0]
+    signature: EmbeddedPdfSignature = added[0]
+    return signature
 
 
 def _require_valid(verdict: DocumentVerdict, name: str) -> SignatureVerdict:

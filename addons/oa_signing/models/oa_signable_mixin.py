@@ -41,6 +41,18 @@ class OaSignableMixin(models.AbstractModel):
         """Hook: lines of the visible stamp, such as number and date."""
         return []
 
+    def _get_stamp_placement(self):
+        """Hook: where this record wants its stamp (`page:corner`, `page:x,y` or `none`); empty means the setting decides."""
+        return ""
+
+    def _get_signing_capacity(self, signature):
+        """Hook: in which step and capacity this signature was made, in words."""
+        return ""
+
+    def _get_check_code(self):
+        """Hook: code of the public page that checks the record; it is put into the QR code of the stamp."""
+        return ""
+
     def _get_sign_blockers(self):
         """Hook: say why the record cannot be signed now by this person; an empty list means it can."""
         return []

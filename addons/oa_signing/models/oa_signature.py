@@ -52,6 +52,8 @@ class OaSignature(models.Model):
     original_id = fields.Many2one("ir.attachment", "Signed file of a signature beside it", ondelete="restrict", readonly=True)
     augmentation_ids = fields.One2many("oa.signature.augmentation", string="Augmentations", compute="_compute_level")
     check_ids = fields.One2many("oa.signature.check", string="Checks", compute="_compute_verdict")
+    pending_message = fields.Char("What it waits for", compute="_compute_pending")
+    next_attempt_at = fields.Datetime("Next attempt", compute="_compute_pending")
     verdict = fields.Selection([("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], compute="_compute_verdict")
 
     _record_index = models.Index("(res_model, res_id)")
@@ -72,6 +74,14 @@ class OaSignature(models.Model):
             signature.timestamp_at = signature.initial_timestamp_at or own.filtered("timestamp_at")[:1].timestamp_at
             # From here the reader's own rights decide again.
             signature.augmentation_ids = own.sudo(self.env.su)
+
+    def _compute_pending(self):
+        # Why a signature is not complete is no secret to whoever sees the signature.
+        rows = self.env["oa.signature.pending"].sudo().search([("signature_id", "in", self.ids)])
+        by_signature = rows.grouped(lambda row: row.signature_id.id)
+        for signature in self:
+            row = by_signature.get(signature.id, rows.browse())
+            signature.pending_message, signature.next_attempt_at = row.message, row.next_at
 
     def _compute_verdict(self):
         # As above.

@@ -1,9 +1,11 @@
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.batches import AT_ONCE
 from ..core.errors import SigningError
 from ..core.specs import Level, SignatureFormat
 
@@ -40,18 +42,44 @@ class OaSignaturePending(models.Model):
         due = self.search([("next_at", "<=", fields.Datetime.now())], limit=limit)
         crons = self.env["ir.cron"]
         crons._commit_progress(remaining=len(due))
-        for pending in due:
-            # What is written down meanwhile is read by whoever signed, not by the scheduler.
-            pending.with_context(lang=pending.signature_id.user_id.lang)._attempt()
-            if not crons._commit_progress(1):
-                break
+        for start in range(0, len(due), AT_ONCE):
+            portion = due[start : start + AT_ONCE]
+            offers = portion._ask_together()
+            for pending in portion:
+                # What is written down meanwhile is read by whoever signed, not by the scheduler.
+                pending.with_context(lang=pending.signature_id.user_id.lang)._attempt(offers.get(pending.id))
+                if not crons._commit_progress(1):
+                    return
 
-    def _attempt(self):
+    def _ask_together(self):
+        """Additions for many PDFs at once, with shared revocation data: for each row its file and the answer."""
+        lines = {row.id: self._get_line(row.signature_id) for row in self if row.signature_id.format == "pades"}
+        files = {row: (line[-1]._get_data(), self._get_target_level(line)) for row, line in lines.items()}
+        offers = {}
+        for target in {level for _data, level in files.values()}:
+            rows = {row: data for row, (data, level) in files.items() if level == target}
+            # Signatures over each other are in one file; it is asked for once.
+            distinct = list(dict.fromkeys(rows.values()))
+            answers = dict(zip(distinct, self._ask(distinct, target), strict=True))
+            offers.update({row: (data, answers[data]) for row, data in rows.items()})
+        return offers
+
+    def _ask(self, files, target):
+        try:
+            return self.env["oa.signing.ports"]._get_documents().complete_many(files, target)
+        except SigningError as error:
+            return [error] * len(files)
+
+    @api.model
+    def _get_target_level(self, line):
+        return max(map(Level, line.mapped("target_level")), key=lambda level: level.rank)
+
+    def _attempt(self, offer=None):
         self.ensure_one()
         signature = self.signature_id
         try:
             with self.env.cr.savepoint():
-                message = self._augment(signature)
+                message = self._augment(signature, offer)
         except UserError as error:
             message = error.args[0]
         except Exception:
@@ -65,26 +93,39 @@ class OaSignaturePending(models.Model):
         self.write({"attempts": self.attempts + 1, "message": message, "next_at": fields.Datetime.now() + pause})
 
     @api.model
-    def _augment(self, signature):
-        """Bring the newest file of the signature's line to the level aimed at; an empty text or why it is not there yet."""
+    def _augment(self, signature, offer=None):
+        """Bring the newest file of the signature's line to the wanted level; an empty text or why it is not there yet.
+
+        `offer` is a file and what was found for it in a batch; it counts only when that file is still the newest.
+        """
         signature.ensure_one()
         signature._lock_key(signature.res_model, signature.res_id)
         line = self._get_line(signature)
-        head = line[-1]
         if signature.state == "complete":
             if not signature.check_ids:
                 # Nothing was left to add, but our own check has not spoken yet.
                 self.env["oa.signature.check"]._validate(head.file_name, head._get_data(), head._get_record(), signature)
             return ""
+        target = self._get_target_level(line)
+        data = line[-1]._get_data()
         try:
-            target = max(map(Level, line.mapped("target_level")), key=lambda level: level.rank)
-            signed = self.env["oa.signing.ports"]._get_documents().augment(head._get_data(), signature.field_name, target)
+            signed = self._complete(signature, data, offer, target)
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
         self._record(line, signed)
         if signature.state == "complete":
             return ""
         return self.env["oa.signing.messages"]._explain_code(signed.pending or "revocation_data")
+
+    @api.model
+    def _complete(self, signature, data, offer, target):
+        documents = self.env["oa.signing.ports"]._get_documents()
+        if signature.format != "pades":
+            return documents.augment(data, signature.field_name, target)
+        found = offer[1] if offer and offer[0] == data else documents.complete_many([data], target)[0]
+        if isinstance(found, SigningError):
+            raise found
+        return replace(found, data=data + found.data).speak_of(signature.field_name)
 
     @api.model
     def _get_line(self, signature):

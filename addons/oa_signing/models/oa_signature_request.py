@@ -3,6 +3,7 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..core.batches import Finishing
 from ..core.errors import SigningError
 from ..core.specs import SignatureSpec
 
@@ -141,8 +142,7 @@ class OaSignatureRequest(models.Model):
         try:
             documents.check_certificate(identity)
             request_sudo.write({"way": way, "key_id": key.id if key else False, "certificate_id": certificate.id})
-            for line in request_sudo.line_ids.filtered(lambda line: line.state not in ("signed", "waiting")):
-                line._prepare(documents, identity)
+            request_sudo.line_ids.filtered(lambda line: line.state not in ("signed", "waiting"))._prepare(documents, identity)
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
         self._remember_way(way)
@@ -183,8 +183,10 @@ class OaSignatureRequest(models.Model):
             signatures = sign([line for line, _data, _state in ready], items) if items else []
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
-        for (line, data, state), raw_signature in zip(ready, signatures, strict=True):
-            line._finish(documents, data, state, raw_signature)
+        prepared = [Finishing(state, raw, data) for (_line, data, state), raw in zip(ready, signatures, strict=True)]
+        outcomes = documents.finish_many(prepared) if prepared else []
+        for (line, data, state), outcome in zip(ready, outcomes, strict=True):
+            line._finish(data, state, outcome)
         request_sudo._close_when_signed()
 
     def _check_way_open(self, way):

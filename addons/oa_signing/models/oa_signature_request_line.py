@@ -1,12 +1,13 @@
 import logging
 import time
+from dataclasses import replace
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
 
 from ..core import sealing
-from ..core.errors import SigningError
+from ..core.errors import PayloadChangedError, SigningError
 from ..core.specs import ToBeSigned
 
 _logger = logging.getLogger(__name__)
@@ -69,24 +70,36 @@ class OaSignatureRequestLine(models.Model):
         }
 
     def _prepare(self, documents, identity):
-        """Make the file ready for the key; what is wrong with the file is said in the line."""
-        self.ensure_one()
-        record = self._get_record()
-        blockers = self._get_blockers(record)
-        if blockers:
-            self._refuse("\n".join(blockers))
-            return
-        _file_name, data = record._get_signing_payload()
-        digest = self.env["oa.signature"]._compute_digest(data)
+        """Make the files ready for the key, all in one go; what is wrong with a file is said in its line."""
+        ready, files = self.browse(), []
+        for line in self:
+            record = line._get_record()
+            blockers = line._get_blockers(record)
+            if blockers:
+                line._refuse("\n".join(blockers))
+                continue
+            _file_name, data = record._get_signing_payload()
+            ready |= line
+            files.append((data, line._make_spec(record)))
+        outcomes = documents.prepare_many(files, identity) if files else []
+        for line, (data, _spec), outcome in zip(ready, files, outcomes, strict=True):
+            line._take_prepared(data, outcome)
+
+    def _make_spec(self, record):
         lines = [*record._get_signing_text(), self._get_stamp_moment()]
         spec = self._complete_spec(self.request_id._prepare_spec(lines, self.request_id.certificate_id.is_seal))
-        try:
-            prepared = documents.prepare(data, spec, identity)
-        except SigningError as error:
-            if error.code.startswith("service."):
-                raise
-            self._refuse(self.env["oa.signing.messages"]._explain(error))
+        return replace(spec, **self.request_id._prepare_stamp(record))
+
+    def _take_prepared(self, data, prepared):
+        self.ensure_one()
+        if isinstance(prepared, SigningError):
+            if prepared.code.startswith("service."):
+                raise prepared
+            self._refuse(self.env["oa.signing.messages"]._explain(prepared))
             return
+        digest = self.env["oa.signature"]._compute_digest(data)
+        if prepared.state["base_sha256"] != digest:
+            raise PayloadChangedError()
         secret = self.env["oa.signing.ports"]._get_secret()
         self.write(
             {
@@ -143,12 +156,15 @@ class OaSignatureRequestLine(models.Model):
         secret = self.env["oa.signing.ports"]._get_secret()
         return self._get_to_be_signed(sealing.unseal(self.sealed_state, self._get_binding(self.digest), secret, time.time()))
 
-    def _finish(self, documents, data, state, raw_signature):
-        """Put the signature into the file and give it to the record; a failure concerns this line only."""
+    def _finish(self, data, state, signed):
+        """Give the signed file to the record; a failure concerns this line only."""
         self.ensure_one()
         try:
+            if isinstance(signed, SigningError):
+                raise signed
+            whole = data + signed.data if state["format"] == "pades" else signed.data
             with self.env.cr.savepoint():
-                self._keep(documents.finish(data, state, raw_signature), data)
+                self._keep(replace(signed, data=whole), data)
         except SigningError as error:
             self._refuse(self.env["oa.signing.messages"]._explain(error), "failed")
         except UserError as error:

@@ -63,7 +63,7 @@ class OaSigningKey(models.Model):
         linked = self.browse()
         for token_key in offered:
             facts = read_facts(token_key.certificate)
-            user = users.get(token_key.token_label)
+            user = self._find_owner(token_key, facts, users)
             company = companies.get(facts.organisation)
             if not (company if facts.is_seal else user):
                 continue
@@ -76,6 +76,16 @@ class OaSigningKey(models.Model):
             linked |= key
         # Back with the caller's own rights.
         return linked.sudo(self.env.su)
+
+    @api.model
+    def _find_owner(self, token_key, facts, users):
+        """Whoever has the personal number of the certificate, else the name of the token; a foreign number is never taken."""
+        by_number = self.env["oa.certificate"].new({"identifier": facts.identifier})._find_owner()
+        by_label = users.get(token_key.token_label)
+        if by_number or not by_label:
+            return by_number or None
+        number = by_label.signing_person_number
+        return None if number and facts.identifier != f"PNOBG-{number}" else by_label
 
     def _prepare_key_vals(self, token_key, facts, user, company):
         certificate = self.env["oa.certificate"]._import(token_key.certificate, token_key.chain)

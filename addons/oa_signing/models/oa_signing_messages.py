@@ -1,4 +1,8 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..core.errors import SigningError
+from ..core.stamp_place import Placement
 
 
 class OaSigningMessages(models.AbstractModel):
@@ -52,6 +56,11 @@ class OaSigningMessages(models.AbstractModel):
             "launch": self.env._("an action that starts a program"),
             "import_data": self.env._("an action that imports data"),
             "xfa": self.env._("a dynamic form (XFA)"),
+            "submit": self.env._("a form that sends or clears what is filled in"),
+            "embedded": self.env._("an embedded file"),
+            "external": self.env._("a link to content outside the file"),
+            "media": self.env._("sound, video or a 3D model"),
+            "hidden": self.env._("an action that hides or shows parts of the page"),
         }
         return self.env._(
             "The PDF contains %(what)s, so what it shows may change by itself. It was not signed. "
@@ -244,3 +253,12 @@ class OaSigningMessages(models.AbstractModel):
             "ades.try_later": self.env._("the provider did not answer whether the certificate is revoked; check again later"),
             "ades.no_poe": self.env._("nothing proves when the signature was made"),
         }
+
+    @api.model
+    def _check_placement(self, placement):
+        try:
+            Placement.parse(placement)
+        except SigningError as error:
+            raise UserError(
+                self.env._("Write the place of the stamp as page:corner or page:x,y, for example last:bottom_right or 2:120,400.")
+            ) from error

@@ -1,6 +1,7 @@
 from . import (
     test_access_matrix,
     test_augmentation,
+    test_batch_run,
     test_checks,
     test_formats,
     test_immutability,
@@ -15,5 +16,6 @@ from . import (
     test_selftest,
     test_sign_dialog,
     test_signing,
+    test_stamp,
     test_upload,
 )

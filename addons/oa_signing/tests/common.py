@@ -32,7 +32,7 @@ class SigningCase(TransactionCase):
         cls.tokens = DummyTokens(authority)
         cls.timestamps = DummyTimestamps(authority)
         cls.revocation = DummyRevocation(authority)
-        documents = DummyDocuments(authority, cls.timestamps, cls.revocation)
+        documents = cls.documents = DummyDocuments(authority, cls.timestamps, cls.revocation)
         ports = cls.registry["oa.signing.ports"]
         cls.classPatch(ports, "_get_token", lambda self: cls.tokens)
         cls.classPatch(ports, "_get_documents", lambda self: documents)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from asn1crypto import pem
 from floor import read_pin
-from oa_signing.adapters.batch_client import Finishing
 from oa_signing.adapters.token_client import TokenClient
 from oa_signing.adapters.validation_client import DocumentClient, ServiceSettings
+from oa_signing.core.batches import Finishing
 from oa_signing.core.specs import KeyReference, Level, Outcome, SignatureSpec, Signed, SignerIdentity
 
 CPU_CLOCK = 2

@@ -2,9 +2,6 @@ import { Component, onMounted, onWillUnmount, useEffect, useRef, useState } from
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 
-/** Documents signed with one call; small, so that progress is seen and a break loses little. */
-const BATCH = 5;
-
 /** A key on the server and its PIN. */
 export class SignWithKey extends Component {
     static template = "oa_signing.SignWithKey";
@@ -13,7 +10,7 @@ export class SignWithKey extends Component {
     setup() {
         this.request = useState(this.props.request);
         this.pinInput = useRef("pin");
-        onMounted(() => this.prepare());
+        onMounted(() => this.start());
         // The field is disabled while the server works; it is focused when it can be typed into again.
         useEffect(
             (step) => {
@@ -43,6 +40,16 @@ export class SignWithKey extends Component {
         return key.is_seal ? _t("%(name)s (seal)", { name: key.name }) : key.name;
     }
 
+    /** A run that goes on in the server is watched; otherwise the documents are prepared. */
+    async start() {
+        const { request } = this;
+        if (request.isRunning) {
+            await request.during("signing", () => request.follow());
+        } else {
+            await this.prepare();
+        }
+    }
+
     async prepare() {
         const { request } = this;
         await request.during("preparing", async () => request.show(await request.call("action_prepare", [request.keyId])));
@@ -64,23 +71,17 @@ export class SignWithKey extends Component {
             this.pinInput.el.focus();
             return;
         }
-        await request.during("signing", () => this.signInBatches(pin));
+        await request.during("signing", () => this.sign(pin));
         this.forgetPin();
     }
 
-    async signInBatches(pin) {
+    /** The server signs in portions; the page shows how far it is. */
+    async sign(pin) {
         const { request } = this;
-        const ids = request.readyLines.map((line) => line.id);
-        for (let start = 0; start < ids.length && !request.error; start += BATCH) {
-            const batch = ids.slice(start, start + BATCH);
-            request.mark(batch, "signing");
-            const data = await request.call("action_sign_with_pin", [pin, batch]);
-            if (data) {
-                request.show(data);
-            } else {
-                request.mark(batch, "prepared");
-            }
-        }
+        request.mark(request.readyLines.map((line) => line.id), "signing");
+        const data = await request.call("action_run_with_pin", [pin]);
+        request.show(data || (await request.call("get_dialog_data", [], { isQuiet: true })));
+        await request.follow();
     }
 
     forgetPin() {

@@ -1,0 +1,138 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_datetime
+
+from ..core.errors import SigningError
+from ..core.evidence_package import make_package
+from ..core.slip import Slip, draw_slip
+
+
+class OaSignature(models.Model):
+    """A page that says who signed what, and a package to check it without us. Nothing of it is stored."""
+
+    _inherit = "oa.signature"
+
+    def action_slip(self):
+        return self._offer("slip")
+
+    def action_evidence(self):
+        return self._offer("evidence")
+
+    def _offer(self, what):
+        self.ensure_one()
+        self._check_record_readable()
+        return {"type": "ir.actions.act_url", "url": f"/oa_signing/{what}/{self.id}", "target": "download"}
+
+    def _make_slip(self):
+        """PDF of the page, in the language of who asks."""
+        self.ensure_one()
+        self._check_record_readable()
+        # Whoever may read the document may read who signed it, with which certificate.
+        return draw_slip(self.sudo()._prepare_slip())
+
+    def _prepare_slip(self):
+        certificate, check = self.certificate_id, self.check_ids[:1]
+        _ = self.env._
+        who = (
+            (_("Signer"), self.signer_name),
+            (_("User account"), self.user_id.name),
+            (_("Administration"), self.company_id.name),
+            (_("Capacity and step"), self._get_capacity()),
+            (_("Kind"), _("Electronic seal") if self.is_seal else _("Electronic signature")),
+        )
+        what = (
+            (_("Document"), self.record_name),
+            (_("File"), self.file_name),
+            (_("SHA-256 before signing"), self.payload_digest),
+            (_("Signed digest"), self.document_digest),
+            (_("SHA-256 of the signed file"), self._get_current().signed_digest),
+        )
+        when = (
+            (_("Signed"), self._format_moment(self.signed_at)),
+            (_("Proved time"), self._format_moment(self.timestamp_at)),
+            (_("Level"), f"{dict(self._fields['format']._description_selection(self.env))[self.format]} {self.level}"),
+        )
+        with_what = (
+            (_("Holder"), certificate.subject),
+            (_("Issuer"), certificate.issuer),
+            (_("Serial number"), certificate.serial),
+            (_("Valid"), f"{self._format_moment(certificate.valid_from)} – {self._format_moment(certificate.valid_to)}"),
+            (_("Qualified"), _("yes") if certificate.is_qualified else _("no")),
+            (_("SHA-256 fingerprint"), certificate.fingerprint),
+        )
+        verdict = dict(check._fields["outcome"]._description_selection(self.env)).get(check.outcome, "")
+        checked = ((_("Outcome"), verdict), (_("Checked"), self._format_moment(check.checked_at)), (_("Reasons"), check.reasons or ""))
+        sections = ((_("Who"), who), (_("What"), what), (_("When"), when), (_("Certificate"), with_what), (_("Last check"), checked))
+        footer = _("This page tells what the system recorded about the signature. The proof is in the signed file itself.")
+        return Slip(_("Slip of a signature"), self.record_name, sections, footer, self._get_check_address())
+
+    def _get_capacity(self):
+        """In which step and capacity it was signed."""
+        record = self._get_record()
+        words = [record._get_signing_capacity(self) if record else "", *(self.claimed_roles or "").splitlines()]
+        return ", ".join(filter(None, words))
+
+    def _get_check_address(self):
+        record = self._get_record()
+        url = self.env["ir.config_parameter"].get_param("oa_signing.check_url") or ""
+        code = record._get_check_code() if record else ""
+        return f"{url.rstrip('/')}/{code}" if url and code else ""
+
+    def _format_moment(self, moment):
+        zone = self.env.user.tz or "Europe/Sofia"
+        return format_datetime(self.env, moment, tz=zone, dt_format="dd.MM.yyyy HH:mm:ss") if moment else ""
+
+    def _make_evidence(self):
+        """Bytes of the package; what lies in the file is taken out by the document service."""
+        self.ensure_one()
+        if self.format != "pades":
+            raise UserError(
+                self.env._("The package is made for signed PDF files; a container or a signature beside its file is complete itself.")
+            )
+        slip, data = self._make_slip(), self._get_data()
+        try:
+            extracted = self.env["oa.signing.ports"]._get_documents().extract(data)
+        except SigningError as error:
+            raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
+        own = {"signed.pdf": data, "slip.pdf": slip}
+        if original := self._find_original(data):
+            own["original.pdf"] = original
+        # Whoever may read the document may read how it was checked.
+        report = self.sudo()._prepare_report()
+        return make_package(own, extracted, report, f"{self.record_name}\n{self.signer_name}, {self._format_moment(self.signed_at)}")
+
+    def _find_original(self, data):
+        """The beginning of the signed file that is the file before signing."""
+        place = 0
+        while (place := data.find(b"%%EOF", place)) >= 0:
+            place += len(b"%%EOF")
+            for end in range(place, min(place + 3, len(data) + 1)):
+                if self._compute_digest(data[:end]) == self.payload_digest:
+                    return data[:end]
+        return b""
+
+    def _prepare_report(self):
+        check = self.check_ids[:1]
+        return {
+            "signature": {
+                "document": self.record_name,
+                "file": self.file_name,
+                "field": self.field_name,
+                "signer": self.signer_name,
+                "signed_at": self.signed_at.isoformat(),
+                "proved_at": self.timestamp_at.isoformat() if self.timestamp_at else "",
+                "level": self.level,
+                "sha256_before": self.payload_digest,
+                "signed_digest": self.document_digest,
+                "certificate_sha256": self.certificate_id.fingerprint,
+            },
+            "check": {
+                "checked_at": check.checked_at.isoformat() if check else "",
+                "outcome": check.outcome or "",
+                "reasons": (check.reasons or "").splitlines(),
+                "report": check.report or {},
+            },
+        }
+
+    def _get_file_stem(self):
+        return f"{self.file_name.removesuffix('.pdf')}-{self.id}"

@@ -1,0 +1,37 @@
+import { Component } from "@odoo/owl";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
+
+/** Signs the attached PDF files of whatever record is open. */
+export class SignAttachments extends Component {
+    static template = "oa_signing.SignAttachments";
+    static components = { DropdownItem };
+    static props = {};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    async onSelected() {
+        const { resModel, resId } = this.env.model.root;
+        await this.action.doAction(await this.orm.call("ir.attachment", "action_oa_choose", [resModel, resId]));
+    }
+}
+
+registry.category("cogMenu").add(
+    "oa_signing.sign_attachments",
+    {
+        Component: SignAttachments,
+        groupNumber: STATIC_ACTIONS_GROUP_NUMBER,
+        isDisplayed: async ({ config, model }) =>
+            config.viewType === "form" &&
+            Boolean(model?.root?.resId) &&
+            !model.root.resModel.startsWith("oa.") &&
+            (await user.hasGroup("oa_signing.oa_signing_group_signer")),
+    },
+    { sequence: 30 }
+);
