@@ -9,7 +9,7 @@ class OaCertificate(models.Model):
     """Watches terms: the person and the administrators of signatures hear of it in time, once for each step."""
 
     _name = "oa.certificate"
-    _inherit = ["oa.certificate", "mail.activity.mixin"]
+    _inherit = ["oa.certificate", "mail.thread", "mail.activity.mixin"]
 
     warned_days = fields.Integer("Last warning, days before the end", readonly=True)
 

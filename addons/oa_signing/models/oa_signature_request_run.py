@@ -26,7 +26,7 @@ class OaSignatureRequest(models.Model):
     run_message = fields.Text("Why the run stopped", readonly=True)
 
     @api.model
-    def _make_for(self, records):
+    def _make_for(self, records, **options):
         # What is being signed right now is not started anew; its page is opened again.
         wanted = {(records._name, record.id) for record in records}
         # The person's own request.
@@ -34,7 +34,7 @@ class OaSignatureRequest(models.Model):
             lines = {(line.res_model, line.res_id) for line in request.line_ids}
             if wanted <= lines and request._is_running():
                 return request.sudo(self.env.su)
-        return super()._make_for(records)
+        return super()._make_for(records, **options)
 
     def get_dialog_data(self):
         # The person's own request.

@@ -29,8 +29,8 @@ class OaSigningFile(models.Model):
                 self.env["ir.attachment"].browse(vals["attachment_id"])._check_signable()
         return super().create(vals_list)
 
-    def _store_signed_payload(self, data, signature):
-        super()._store_signed_payload(data, signature)
+    def _store_signed_payload(self, name, data, signature):
+        super()._store_signed_payload(name, data, signature)
         # Whoever signs may not write the record of the attachment; the outcome of signing is written for them.
         file_sudo = self.sudo()
         source = file_sudo.attachment_id
@@ -39,7 +39,7 @@ class OaSigningFile(models.Model):
         if file_sudo.signed_attachment_id:
             file_sudo.signed_attachment_id.raw = data
             return
-        vals = {"name": file_sudo.signed_name, "raw": data, "mimetype": "application/pdf"}
+        vals = {"name": name, "raw": data}
         file_sudo.signed_attachment_id = source.create({**vals, "res_model": source.res_model, "res_id": source.res_id})
 
 

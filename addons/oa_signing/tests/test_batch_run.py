@@ -46,7 +46,7 @@ class TestBatchRun(SigningCase):
     def test_wrong_pin_starts_nothing(self):
         request = self.open_dialog(self.make_batch())
 
-        with self.assertRaisesRegex(UserError, "Wrong PIN"):
+        with self.assertRaisesRegex(UserError, "Wrong PIN"), self.env.cr.savepoint():
             request.action_run_with_pin("000000")
 
         self.env.invalidate_all()
@@ -89,7 +89,7 @@ class TestBatchRun(SigningCase):
         self.assertEqual(set(self.get_states(request)), {"signed"})
 
     def test_broken_document_has_its_own_outcome_and_leaves_the_rest(self):
-        request = self.open_dialog(self.make_batch(file_1=b"no PDF"))
+        request = self.open_dialog(self.make_batch(file_1=make_pdf("secret", password="secret")))
 
         request.action_run_with_pin(PIN)
         self.run_to_the_end(request)

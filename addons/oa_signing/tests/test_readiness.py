@@ -1,0 +1,61 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..core.errors import CertificateRevokedError
+from .common import SigningCase
+
+
+@tagged("post_install", "-at_install")
+class TestReadiness(SigningCase):
+    def look(self, administrator=None):
+        readiness = self.env["oa.signing.readiness"].with_user(administrator or self.administrator)
+        rows = readiness.search(readiness.action_look()["domain"])
+        return {row.name: row for row in rows}
+
+    def test_everything_that_is_ready_is_said_to_be(self):
+        rows = self.look()
+
+        self.assertEqual(rows[self.signer.name].state, "good")
+        self.assertEqual({row.state for row in rows.values() if row.kind == "service"}, {"good"})
+
+    def test_locked_key_missing_token_and_other_certificate_are_told_with_the_fix(self):
+        self.addCleanup(self.tokens.unlock, self.signer.login)
+        self.addCleanup(self.tokens._keys.update, dict(self.tokens._keys))
+        for _attempt in range(3):
+            with self.assertRaises(UserError):
+                self.sign(self.make_file(), pin="1")
+        self.tokens._keys.pop(self.second_signer.login)
+
+        rows = self.look()
+
+        self.assertEqual((rows[self.signer.name].state, rows[self.second_signer.name].state), ("bad", "bad"))
+        self.assertIn("Unlock", rows[self.signer.name].fix)
+        self.assertIn("Insert the token", rows[self.second_signer.name].fix)
+
+    def test_revoked_certificate_is_told(self):
+        def refuse(_documents, _identity):
+            raise CertificateRevokedError
+
+        self.patch(type(self.documents), "check_certificate", refuse)
+
+        self.assertIn("revoked", self.look()[self.signer.name].finding)
+
+    def test_end_of_the_term_is_told_before_it_comes(self):
+        with freeze_time(self.signer.signing_key_ids.valid_to - timedelta(days=10)):
+            row = self.look()[self.signer.name]
+
+        self.assertEqual(row.state, "warning")
+        self.assertIn("10 days", row.finding)
+
+    def test_silent_timestamp_service_is_told(self):
+        self.timestamps.is_down = True
+        self.addCleanup(setattr, self.timestamps, "is_down", False)
+
+        self.assertEqual(self.look()["Timestamps"].state, "bad")
+
+    def test_only_administrators_of_signatures_look(self):
+        with self.assertRaises(AccessError):
+            self.look(self.signer)
