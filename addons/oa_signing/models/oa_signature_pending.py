@@ -101,13 +101,14 @@ class OaSignaturePending(models.Model):
         signature.ensure_one()
         signature._lock_key(signature.res_model, signature.res_id)
         line = self._get_line(signature)
+        head = line[-1]
         if signature.state == "complete":
             if not signature.check_ids:
                 # Nothing was left to add, but our own check has not spoken yet.
                 self.env["oa.signature.check"]._validate(head.file_name, head._get_data(), head._get_record(), signature)
             return ""
         target = self._get_target_level(line)
-        data = line[-1]._get_data()
+        data = head._get_data()
         try:
             signed = self._complete(signature, data, offer, target)
         except SigningError as error:

@@ -4,6 +4,7 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.batches import Finishing
 from ..core.errors import SigningError
 
 _logger = logging.getLogger(__name__)
@@ -82,7 +83,8 @@ class OaSignatureRequest(models.Model):
             outcome = answer.outcomes[position]
             if outcome.state == "signed":
                 line.remote_handle = False
-                line._finish(documents, data, state, outcome.signature)
+                (signed,) = documents.finish_many([Finishing(state, outcome.signature, data)])
+                line._finish(data, state, signed)
             elif outcome.state == "waiting":
                 message = self.env._("Confirm the signing in the application of the provider.")
                 waiting = {"state": "waiting", "remote_handle": handle or answer.handle, "remote_position": position, "message": message}
