@@ -33,6 +33,7 @@ class OaSignatureRequest(models.Model):
         for request in self.sudo().search([("user_id", "=", self.env.uid), ("state", "=", "pending"), ("run_seen_at", "!=", False)]):
             lines = {(line.res_model, line.res_id) for line in request.line_ids}
             if wanted <= lines and request._is_running():
+                # Back with the person's own rights.
                 return request.sudo(self.env.su)
         return super()._make_for(records, **options)
 

@@ -59,6 +59,7 @@ class OaSignatureRequest(models.Model):
         return self.stamp_placement or self._find_placement(self.line_ids[:1]._get_record() if self.line_ids else None)
 
     def _find_placement(self, record):
+        # Where stamps usually go is set once for all.
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         wishes = (
             self.stamp_placement,

@@ -101,6 +101,7 @@ class OaSigningReadiness(models.TransientModel):
             return None
         return {
             "state": BAD,
+            # What is said about a key is said as its owner would hear it.
             "finding": "\n".join(key.with_user(key.user_id or self.env.user).sudo()._get_use_blockers()[-1:]),
             "fix": self.env._("Ask the provider for a new certificate, put it on the token and press “Find keys on tokens”."),
         }
