@@ -75,8 +75,6 @@ def _perform(engine: WatchfulEngine, message: wire.Message, blobs: list[bytes]) 
     match operation:
         case "make_timestamp":
             return {}, [engine.make_timestamp(blobs[0])]
-        case "inspect":
-            return {"pages": engine.inspect(blobs[0])}, []
         case "prepare":
             prepared = engine.prepare(blobs[0], SignatureSpec.from_wire(message["spec"]), _read_identity(blobs[1:]))
             return {"document_digest": prepared.document_digest, "state": prepared.state}, []
@@ -86,6 +84,14 @@ def _perform(engine: WatchfulEngine, message: wire.Message, blobs: list[bytes]) 
             return _describe(engine.augment(blobs[0], str(message["field_name"]), Level(message["level"])))
         case "add_archive_timestamp":
             return _describe(engine.add_archive_timestamp(blobs[0]))
+    return _read(engine, operation, blobs)
+
+
+def _read(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+    """What leaves the file as it is."""
+    match operation:
+        case "inspect":
+            return {"pages": engine.inspect(blobs[0])}, []
         case "examine":
             found = engine.examine(blobs[0], blobs[1])
             return found.to_wire(), [found.identity.certificate, *found.identity.chain]
