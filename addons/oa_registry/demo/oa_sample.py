@@ -94,12 +94,17 @@ class _Build:
         for number, paper in enumerate(story.tell(document_ids, case_ids), 1):
             decorate(paper, self.rng)
             writer.write(paper)
-            if len(self.annulled) * self.count < number * wanted and paper.state == "registered" and not paper.is_open and not paper.case:
+            if len(self.annulled) * self.count < number * wanted and self._can_annul(paper):
                 self.annulled.append(paper)
             if number % BATCH == 0 or number == self.count:
                 writer.send()
                 if number % (BATCH * 10) == 0:
                     self._tell(f"{number} of {self.count} documents")
+
+    def _can_annul(self, paper):
+        # Whoever annuls must not be the one whom the document is closed to.
+        is_plain = paper.state == "registered" and not paper.is_open and not paper.case
+        return is_plain and not any(grant.is_denied for grant in paper.grants)
 
     def _get_last_day(self):
         """The day before the first line of any book, so that no number or case of the sample is in use."""

@@ -69,6 +69,11 @@ class TestSample(RegistryCase):
             self.assertEqual(hashlib.sha256(file.attachment_id.raw).hexdigest(), file.sha256)
             self.assertIn(file.sha256, file.document_id.register_entry_id.snapshot)
 
+    def test_nobody_of_the_registry_is_shut_out_of_a_document(self):
+        denied = {word for document in self.documents for word in document.access_principals if word.startswith("!")}
+        self.assertTrue(denied)
+        self.assertFalse(denied & {f"!u:{user.id}" for user in self.clerk | self.head_registrar})
+
     def test_the_newcomer_sees_five_documents(self):
         newcomer = self.env["res.users"].search([("login", "=", "sample.newcomer")])
         self.assertEqual(self.env["oa.document"].with_user(newcomer).search_count([]), 5)

@@ -102,7 +102,7 @@ def _build_office(env, company, number, seed):
         units=_build_units(env, company),
         unit_weights=list(accumulate(weight for _name, _code, weight in UNITS)),
         clerks=[user for user in having("clerk") if user not in having("head_registrar")] or having("clerk"),
-        head=having("overview")[0],
+        head=next((user for user in having("overview") if user not in having("clerk")), having("overview")[0]),
         registrar=next(iter(having("head_registrar")), None),
         kinds=_list_kinds(env, company, registers),
     )
