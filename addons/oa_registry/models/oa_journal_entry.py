@@ -16,7 +16,6 @@ class OaJournalEntry(models.Model):
     _inherit = "oa.append.only"
     _description = "Journal entry"
     _order = "at desc, id desc"
-    _rec_name = "action"
 
     at = fields.Datetime("Moment", required=True, readonly=True)
     moment = fields.Char("Moment (UTC)", compute="_compute_moment")
@@ -75,6 +74,12 @@ class OaJournalEntry(models.Model):
     def _compute_moment(self):
         for entry in self:
             entry.moment = entry.at and f"{entry.at:%d.%m.%Y %H:%M:%S}.{entry.at.microsecond // 1000:03}"
+
+    @api.depends("action", "at")
+    def _compute_display_name(self):
+        labels = dict(self._fields["action"]._description_selection(self.env))
+        for entry in self:
+            entry.display_name = f"{labels.get(entry.action)} {fields.Datetime.context_timestamp(entry, entry.at):%d.%m.%Y %H:%M:%S}"
 
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super

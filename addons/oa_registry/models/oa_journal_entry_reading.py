@@ -46,6 +46,8 @@ class OaJournalEntry(models.Model):
                 entry[shown] = entry_sudo[stored] if entry in readable else False
             if entry not in readable and entry_sudo.details:
                 entry.summary = f"({hidden})"
+            elif not entry.summary and (entry.old_text or entry.new_text):
+                entry.summary = " → ".join(text.replace("\n", "; ") for text in (entry.old_text, entry.new_text) if text)
 
     def _filter_readable(self):
         # Only visibility is asked for the person; the rows themselves are already read.
