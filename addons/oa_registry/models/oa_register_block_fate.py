@@ -9,7 +9,7 @@ class OaRegisterBlock(models.Model):
     _inherit = "oa.register.block"
 
     state = fields.Selection(
-        [("open", "Waits for explanations"), ("explained", "Everything is explained"), ("done", "Completed")],
+        [("open", "Waits for explanations"), ("explained", "Everything is explained"), ("done", "Completed block")],
         compute="_compute_figures",
         search="_search_state",
     )
