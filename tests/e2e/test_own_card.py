@@ -208,3 +208,27 @@ def test_page_of_another_site_gets_nothing_from_the_program(governor: Person, fi
     with computer.agent("https://docs.elsewhere.example"):
         open_dialog(governor, files)
         expect(governor.page.locator(".oa_sign_client_problem")).to_contain_text("Стартирайте B-Trust BISS")
+
+
+def test_help_desk_page_tells_what_is_wrong_and_what_is_in_order(governor: Person, computer: Computer, base_url: str) -> None:
+    page = governor.page
+    page.goto("/oa/signing/selftest")
+    expect(page.locator("[data-name=agent][data-state=bad]")).to_contain_text("Стартирайте B-Trust BISS", timeout=PATIENCE)
+    expect(page.locator("[data-name=documents][data-state=good]")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".oa_selftest_card")).to_be_disabled()
+
+    with computer.agent(base_url):
+        page.locator(".oa_selftest_again").click()
+        page.locator(".oa_selftest_card:enabled").click(timeout=PATIENCE)
+        expect(page.locator("[data-name=holder][data-state=good]")).to_be_visible(timeout=PATIENCE)
+        computer.type("000000")
+        page.locator(".oa_selftest_trial:enabled").click(timeout=PATIENCE)
+        expect(page.locator("[data-name=trial][data-state=bad]")).to_contain_text("ПИН кодът е грешен", timeout=PATIENCE)
+        computer.type(computer.pin)
+        page.locator(".oa_selftest_trial:enabled").click(timeout=PATIENCE)
+        expect(page.locator("[data-name=trial][data-state=good]")).to_be_visible(timeout=PATIENCE)
+
+    names = {step.get_attribute("data-name") for step in page.locator(".oa_selftest_step").all()}
+    assert {"agent", "version", "certificates", "holder", "term", "chain", "trial", "clock", "documents", "timestamps", "token"} <= names
+    governor.show("selftest")
+    governor.album.check()

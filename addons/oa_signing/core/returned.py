@@ -47,7 +47,7 @@ def _find_added(base: bytes, data: bytes) -> EmbeddedPdfSignature:
     check_signable(data)
     reader, before = open_pdf(data), open_pdf(base)
     known = {item.field_name for item in before.embedded_signatures}
-    added = [item for item in reader.embedded_regular_signatures if item.field_name not in known]
+    added: list[EmbeddedPdfSignature] = [item for item in reader.embedded_regular_signatures if item.field_name not in known]
     if not added:
         raise NotExtendedError(what="unsigned")
     if len(added) > 1:
