@@ -103,7 +103,7 @@ def _read(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> tuple[w
     raise ProtocolError("operation")
 
 
-def _check(engine: DocumentEngine, operation: str, blobs: list[bytes]) -> wire.Message:
+def _check(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> wire.Message:
     match operation:
         case "check_certificate":
             return {"notes": engine.check_certificate(_read_identity(blobs))}
