@@ -16,7 +16,7 @@ class OaAccessReview(models.Model):
     company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, index=True)
     cause = fields.Selection([("left", "Has left"), ("moved", "Changed the unit")], required=True, readonly=True)
     begun_at = fields.Datetime("Since", required=True, readonly=True, default=fields.Datetime.now)
-    state = fields.Selection([("done", "Reviewed"), ("open", "To review")], required=True, readonly=True, default="open", index=True)
+    state = fields.Selection([("open", "To review"), ("done", "Reviewed")], required=True, readonly=True, default="open", index=True)
     grant_ids = fields.Many2many("oa.document.grant", compute="_compute_grant_ids", string="Personal access")
     grant_count = fields.Integer("Documents", compute="_compute_grant_ids")
     done_by_id = fields.Many2one("res.users", "Reviewed by", readonly=True)

@@ -76,6 +76,12 @@ class TestAccessExplanation(RegistryCase):
             question.write({"user_id": self.colleague.id})
             question.read(["answer"])
 
+    def test_the_dialog_answers_for_the_chosen_person(self):
+        question = self.env["oa.document.explain"].with_user(self.clerk).create({"document_id": self.restricted.id})
+        self.assertFalse(question.answer)
+        question.user_id = self.colleague
+        self.assertIn("restricted", question.answer)
+
     def test_whoever_opens_a_link_is_told_why_and_whom_to_ask_and_nothing_about_the_document(self):
         self.free._deny(self.colleague, "конфликт на интереси")
         cases = [

@@ -16,7 +16,7 @@ class OaDocumentExplain(models.TransientModel):
     @api.depends("user_id", "document_id")
     def _compute_answer(self):
         for question in self:
-            question.answer = question.user_id and question.document_id and question._get_answer()
+            question.answer = question._get_answer() if question.user_id and question.document_id else False
 
     def _get_answer(self):
         # Only who sees the document may ask about it.
