@@ -110,7 +110,7 @@ class TestAccessOracle(AccessWorld):
             "display_name": {}, "subject": {}, "reply_to_id": named, "reply_ids": {"fields": {"display_name": {}, "subject": {}}},
             "link_ids": {"fields": {"display_name": {}, "target_id": named, "target_subject": {}}},
             "backlink_ids": {"fields": {"document_id": named}}, "link_count": {}, "task_ids": {"fields": {"display_name": {}}},
-            "case_id": {"fields": {"display_name": {}}}, "journal_ids": {"fields": {"document_id": named, "details": {}}},
+            "case_id": {"fields": {"display_name": {}}}, "journal_ids": {"fields": {"document_id": named, "summary": {}}},
             "grant_ids": {"fields": {"display_name": {}, "document_id": named, "reason": {}}},
         }  # fmt: skip
         for person, visible in self.for_everybody():
