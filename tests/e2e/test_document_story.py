@@ -291,7 +291,9 @@ def every_step_is_in_the_journal(clerk: Client, auditor: Client, story: Story) -
     (case,) = clerk.call("oa.case", "search", [("name", "=", story.number)])
     documents = clerk.call("oa.document", "search", [("case_id", "=", case)])
     domain = ["|", ("document_id", "in", documents), ("case_id", "=", case)]
-    rows = auditor.search("oa.journal.entry", domain, ["at", "user_id", "capacity", "action", "details"], order="at, id")
+    rows = clerk.search("oa.journal.entry", domain, ["at", "user_id", "capacity", "action"], order="at, id")
+    # Who takes part in the case reads its trail; the auditor reads the same rows without the content.
+    assert len(auditor.search("oa.journal.entry", [("id", "in", [row["id"] for row in rows])], ["action"])) == len(rows)
     steps = [(row["action"], row["user_id"][1].split(",")[0].strip(), row["capacity"]) for row in rows]
     at = -1
     for step in STEPS:

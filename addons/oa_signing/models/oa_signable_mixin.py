@@ -107,7 +107,7 @@ class OaSignableMixin(models.AbstractModel):
         request = self._make_signing_request()
         key = key or request._get_default_key()
         if not key:
-            raise UserError("\n".join(self._get_key_blockers()))
+            raise UserError("\n".join(self.env["oa.signing.key"]._get_own_blockers()))
         request.action_prepare(key.id)
         request.action_sign_with_pin(pin)
         failed = request.line_ids.filtered(lambda line: line.state != "signed")
@@ -144,11 +144,5 @@ class OaSignableMixin(models.AbstractModel):
         if not self.env.user.has_group("oa_signing.oa_signing_group_signer"):
             return [self.env._("You have no right to sign. The administrator of signatures gives it.")]
         if not self.env["oa.signature.request"]._list_ways(self.env["oa.signing.key"]._get_usable_keys()):
-            return self._get_key_blockers()
+            return self.env["oa.signing.key"]._get_own_blockers()
         return self._get_sign_blockers()
-
-    def _get_key_blockers(self):
-        keys = self.env["oa.signing.key"].search([("user_id", "=", self.env.uid), ("state", "=", "active")])
-        if keys:
-            return keys[0]._get_use_blockers()
-        return [self.env._("No key is linked to you. Ask the administrator of signatures to link your token to your name.")]

@@ -212,7 +212,7 @@ class OaSignatureRequest(models.Model):
 
     def _check_key(self, key):
         if not key:
-            raise UserError(self.env._("Choose the key to sign with."))
+            raise UserError("\n".join(key._get_own_blockers()) or self.env._("Choose the key to sign with."))
         # Whether the key is the person's own is decided by the key, not by the right to read it.
         key_sudo = key.sudo()
         blockers = key_sudo._get_use_blockers()

@@ -73,6 +73,14 @@ class OaSigningKey(models.Model):
             )
         return messages
 
+    @api.model
+    def _get_own_blockers(self):
+        """Say why the current person has no key to sign with; an empty list means there is one."""
+        keys = self.search([("user_id", "=", self.env.uid), ("state", "=", "active")])
+        if keys:
+            return keys[0]._get_use_blockers()
+        return [self.env._("No key is linked to you. Ask the administrator of signatures to link your token to your name.")]
+
     def _belongs_to(self, user):
         if self.is_seal and user._is_superuser():
             return self.is_automatic
