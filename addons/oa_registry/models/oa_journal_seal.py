@@ -206,15 +206,17 @@ class OaJournalSeal(models.Model):
 
     @api.model
     def _add_to_notice(self, notice):
-        """Say beside the registers whether the journal is whole; a long journal is verified by the command and by night."""
-        head = self._read_head()
-        self.env.cr.execute("SELECT coalesce(sum(count), 0) FROM oa_journal_seal")
-        count = self.env.cr.fetchone()[0]
-        if count > _AT_ONCE:
+        """Say beside the registers whether the journal is whole; a long journal is verified by the command only."""
+        if self._count_sealed() > _AT_ONCE:
             return notice
-        if problem := self._verify():
+        if problem := self.env["oa.register"]._find_journal_flaw():
             sentences = [notice["message"]] if notice["type"] == "danger" else []
-            return {**notice, "type": "danger", "sticky": True, "title": self.env._("The journal is not whole"),
-                    "message": "\n".join([*sentences, self._explain_problem(problem)])}  # fmt: skip
-        whole = self.env._("The journal is whole: %(count)s rows, seal No. %(number)s.", count=count, number=head["number"])
+            title = self.env._("The journal is not whole")
+            return {**notice, "type": "danger", "sticky": True, "title": title, "message": "\n".join([*sentences, problem])}
+        number = self._read_head()["number"]
+        whole = self.env._("The journal is whole: %(count)s rows, seal No. %(number)s.", count=self._count_sealed(), number=number)
         return {**notice, "message": f"{notice['message']}\n{whole}"}
+
+    def _count_sealed(self):
+        self.env.cr.execute("SELECT coalesce(sum(count), 0) FROM oa_journal_seal")
+        return self.env.cr.fetchone()[0]

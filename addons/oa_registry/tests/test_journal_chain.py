@@ -131,6 +131,16 @@ class TestJournalChain(RegistryCase):
         self.change_by_sql("UPDATE oa_journal_seal SET at = '2020-01-01' WHERE id = %s", seal.id)
         self.assert_problem(Flaw.ALTERED, Thing.SEAL, seal.number)
 
+    def test_the_button_for_the_registers_tells_of_the_journal(self):
+        answer = self.official.with_user(self.auditor).action_verify()["params"]
+        self.assertEqual(answer["type"], "success")
+
+        self.change_by_sql("UPDATE oa_journal_entry SET capacity = 'x' WHERE id = %s", self.rows[1].id)
+
+        answer = self.official.with_user(self.auditor).action_verify()["params"]
+        self.assertEqual(answer["type"], "danger")
+        self.assertIn(str(self.rows[1].id), answer["message"])
+
     def test_postgresql_refuses_every_change(self):
         for table in ("oa_journal_entry", "oa_journal_seal", "oa_journal_removal"):
             self.assert_refused(f"TRUNCATE {table} CASCADE")
