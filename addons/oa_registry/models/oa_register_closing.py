@@ -221,7 +221,7 @@ class OaRegisterClosing(models.Model):
             "event_total": closing.events.total,
             "event_digest": closing.events.head,
             "journal_number": closing.journal.total,
-            "journal_digest": closing.journal.total and closing.journal.head,
+            "journal_digest": closing.journal.head if closing.journal.total else False,
             "previous_digest": closing.previous_digest,
             "digest": digest,
             "xml": xml,

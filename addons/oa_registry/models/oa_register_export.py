@@ -8,6 +8,7 @@ from pathlib import Path
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from psycopg2 import OperationalError
 
 from ..adapters.book_pdf import PdfBook
 from ..core.book import Place
@@ -252,6 +253,9 @@ class OaRegisterExport(models.Model):
             with self.env.cr.savepoint():
                 self._check_may_export(self.register_id, self.format)
                 self._work()
+        except OperationalError:
+            # The database had no time for it (a deadlock, a restart): the next run tries again.
+            raise
         except Exception as error:
             # One export that cannot be made must not keep all others.
             _logger.exception("export %s of a register failed", self.id)
