@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_access_bytes,
     test_access_explanation,
     test_access_matrix,
     test_access_migration,
