@@ -121,3 +121,13 @@ class TestAccess(RegistryCase):
         vals = {"format": "pdf", "date_from": today, "date_to": today}
         export = self.env["oa.register.export"].with_user(self.clerk)._ask(self.official.with_user(self.clerk), vals)
         self.assertEqual((export.state, export.line_total), ("done", 2))
+
+    def test_an_activity_is_found_only_while_its_document_is_seen(self):
+        self.restricted._grant(self.colleague, "работи по преписката")
+        activity = self.restricted.activity_schedule("mail.mail_activity_data_todo", user_id=self.colleague.id)
+        mine = self.env["mail.activity"].with_user(self.colleague)
+        self.assertIn(activity, mine.search([]))
+
+        self.restricted._deny(self.colleague, "конфликт на интереси")
+
+        self.assertNotIn(activity, mine.search([]))
