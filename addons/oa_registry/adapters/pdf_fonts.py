@@ -31,7 +31,8 @@ class Font:
         self._hex = _Known({letter: f"{glyph:04X}" for letter, glyph in self.glyphs.items()})
 
     def measure(self, text: str, size: float) -> float:
-        return sum(map(self.widths.__getitem__, text)) * size / 1000
+        width: float = sum(map(self.widths.__getitem__, text))
+        return width * size / 1000
 
     def encode(self, text: str) -> str:
         return "".join(map(self._hex.__getitem__, text))

@@ -203,7 +203,7 @@ class _Checkpoint:
     def find_cut(self) -> Finding | None:
         """The first line that a list names behind the last line of the book."""
         mark = self._next
-        return mark and Finding(self._part, Flaw.MISSING, mark.name, mark.place, 0, mark.day)
+        return Finding(self._part, Flaw.MISSING, mark.name, mark.place, 0, mark.day) if mark else None
 
 
 def list_marks(lists: Iterable[str], part: str = "entries") -> Iterator[Mark]:
