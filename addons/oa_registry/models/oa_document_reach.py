@@ -15,6 +15,14 @@ class OaDocument(models.Model):
     _inherit = ["oa.document", "oa.reach.mixin"]
 
     @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **options):
+        query = super()._search(domain, offset, limit, order, **options)
+        if limit and not order and not query.is_empty():
+            # A count up to a limit: the newest ones are counted first, or PostgreSQL collects all of a big unit to count some.
+            query.order = self._order_to_sql(self._order, query)
+        return query
+
+    @api.model
     def _narrow(self, alias, principals):
         return SQL("%s = ANY(ARRAY(%s))", SQL.identifier(alias, "id"), self._list_reached("id", principals))
 
