@@ -1,6 +1,7 @@
 """Ports for tests: keys in memory, an authority invented on the spot, no network. They warn when they are used."""
 
 import datetime
+import hashlib
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
 
+from ..core import raw_signatures
 from ..core.errors import PinLockedError, TokenClosedError, TokenMissingError, WrongPinError
 from ..core.remote import RemoteAnswer, RemoteCredential, RemoteOutcome
 from ..core.specs import KeyReference, ToBeSigned, TokenKey
@@ -149,15 +151,19 @@ def sign_with(key: PrivateKey, item: ToBeSigned) -> bytes:
 class DummyCard:
     """A person's own card behind a local signing client."""
 
-    def __init__(self, authority: DummyAuthority, common_name: str, identifier: str = "") -> None:
-        self._key = rsa.generate_private_key(65537, 2048)
+    def __init__(self, authority: DummyAuthority, common_name: str, identifier: str = "", curve: ec.EllipticCurve | None = None) -> None:
+        self._key: PrivateKey = ec.generate_private_key(curve) if curve else rsa.generate_private_key(65537, 2048)
         self.certificate = authority.issue_person(common_name, self._key, identifier)
 
     def sign_digest(self, digest: bytes) -> bytes:
-        return self._key.sign(digest, padding.PKCS1v15(), Prehashed(hashes.SHA256()))
+        algorithm = {32: hashes.SHA256(), 48: hashes.SHA384(), 64: hashes.SHA512()}[len(digest)]
+        if isinstance(self._key, ec.EllipticCurvePrivateKey):
+            return self._key.sign(digest, ec.ECDSA(Prehashed(algorithm)))
+        return self._key.sign(digest, padding.PKCS1v15(), Prehashed(algorithm))
 
     def sign(self, octets: bytes) -> bytes:
-        return self._key.sign(octets, padding.PKCS1v15(), hashes.SHA256())
+        algorithm = raw_signatures.choose_digest(asn1_x509.Certificate.load(self.certificate))
+        return self.sign_digest(hashlib.new(algorithm, octets).digest())
 
 
 class DummyRemote:

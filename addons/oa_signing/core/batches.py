@@ -52,17 +52,18 @@ async def prepare(files: Sequence[tuple[Buffer, SignatureSpec]], identity: Signe
 
 async def finish(items: Sequence[Finishing], helpers: Helpers) -> list[Signed | SigningError]:
     async def finish_one(item: Finishing) -> Signed:
+        certificate = states.read_certificate(item.state)
+        raw_signature = raw_signatures.normalise(certificate, item.raw_signature)
         timestamper = helpers.timestamper if states.wants_timestamp(item.state) else None
         if needs_file(item.state):
             assert not isinstance(item.data, Path)
             data = bytes(item.data)
-            signed = await formats.finish(data, item.state, item.raw_signature, timestamper)
+            signed = await formats.finish(data, item.state, raw_signature, timestamper)
             is_pdf = states.read_format(item.state) == SignatureFormat.PADES
             return replace(signed, data=signed.data[len(data) :]) if is_pdf else signed
         to_be_signed = ToBeSigned.from_state(item.state)
-        certificate = states.read_certificate(item.state)
-        raw_signatures.verify(certificate, to_be_signed.octets, item.raw_signature, to_be_signed.digest_algorithm)
-        return await pades_plain.finish(item.state, item.raw_signature, timestamper)
+        raw_signatures.verify(certificate, to_be_signed.octets, raw_signature, to_be_signed.digest_algorithm)
+        return await pades_plain.finish(item.state, raw_signature, timestamper)
 
     return await _for_each(items, finish_one)
 

@@ -68,11 +68,32 @@ def verify_any(certificate: x509.Certificate, octets: bytes, signature: bytes, d
         raise SignatureMismatchError("algorithm")
 
 
+def normalise(certificate: x509.Certificate, signature: bytes) -> bytes:
+    """What a signing program answered, as DER; of an ECDSA signature r and s at the full width of the curve do as well."""
+    if get_mechanism(certificate) == Mechanism.RSA or _is_der(signature):
+        return signature
+    if len(signature) != 2 * _get_width(certificate):
+        raise SignatureMismatchError("encoding")
+    return to_der(signature)
+
+
+def _is_der(signature: bytes) -> bool:
+    try:
+        values = algos.DSASignature.load(signature, strict=True).native
+        return bytes(algos.DSASignature(values).dump()) == signature
+    except (ValueError, TypeError):
+        return False
+
+
 def to_side_by_side(signature: bytes, certificate: x509.Certificate) -> bytes:
     """r and s of a DER signature at the full width of the curve, as XML wants them."""
-    width = (int(certificate.public_key.bit_size) + 7) // 8
+    width = _get_width(certificate)
     values = algos.DSASignature.load(signature, strict=True).native
     return b"".join(int(values[name]).to_bytes(width, "big") for name in ("r", "s"))
+
+
+def _get_width(certificate: x509.Certificate) -> int:
+    return (int(certificate.public_key.bit_size) + 7) // 8
 
 
 def to_der(side_by_side: bytes) -> bytes:

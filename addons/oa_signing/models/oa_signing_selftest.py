@@ -80,6 +80,7 @@ class OaSigningSelftest(models.AbstractModel):
         certificate = x509.Certificate.load(requests._decode_chain(chain)[0])
         octets, raw = (base64.b64decode(str(item)) for item in (text, signature))
         try:
+            raw = raw_signatures.normalise(certificate, raw)
             raw_signatures.verify(certificate, octets, raw, raw_signatures.choose_digest(certificate))
         except SigningError:
             return self._make_step(

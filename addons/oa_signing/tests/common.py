@@ -46,9 +46,9 @@ class SigningCase(TransactionCase):
         return cls.env["oa.signing.key"]._import_keys([cls.tokens.add(user.login, user.name, f"PNOBG-{user.id:010}")])
 
     @classmethod
-    def give_card(cls, user):
+    def give_card(cls, user, curve=None):
         """A card of the person with another certificate than the one on the server."""
-        return DummyCard(cls.authority, user.name, f"PNOBG-{user.id:010}")
+        return DummyCard(cls.authority, user.name, f"PNOBG-{user.id:010}", curve)
 
     def make_file(self, owner=None, name="Заповед № 45.pdf", data=None, signers=()):
         vals = {"file_name": name, "data": base64.b64encode(make_pdf() if data is None else data)}

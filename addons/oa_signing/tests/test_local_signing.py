@@ -1,14 +1,17 @@
 import base64
 import datetime
+import itertools
 import tempfile
 from pathlib import Path
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..core import raw_signatures
 from .common import SigningCase, make_pdf
 
 
@@ -57,6 +60,39 @@ class TestLocalSigning(SigningCase):
         self.complete()
 
         self.assertEqual((file.signature_ids.level, file.signature_ids.verdict), ("B-LT", "valid"))
+
+    def test_elliptic_card_may_answer_in_either_spelling(self):
+        for curve, has_proof in itertools.product((ec.SECP256R1(), ec.SECP384R1()), (False, True)):
+            if has_proof:
+                self.set_proof()
+            card = self.give_card(self.signer, curve)
+            for spell in (lambda certificate, signature: signature, self.spell_side_by_side):
+                with self.subTest(curve=curve.name, has_proof=has_proof, spell=spell):
+                    file = self.make_file()
+                    request = self.begin(file)
+                    signatures = self.sign_job(self.prepare(request, card), card)
+                    signatures = {line: encode(spell(card.certificate, base64.b64decode(text))) for line, text in signatures.items()}
+
+                    request.action_finish_local(signatures)
+
+                    self.assertEqual((request.line_ids.state, request.state), ("signed", "done"))
+                    verdict = self.documents.validate(base64.b64decode(file.signed_data))
+                    self.assertEqual(verdict.outcome, "valid")
+
+    def test_elliptic_signature_of_another_length_gets_into_no_file(self):
+        card = self.give_card(self.signer, ec.SECP256R1())
+        request = self.begin(self.make_file())
+        job = self.prepare(request, card)
+        ((line, text),) = self.sign_job(job, card).items()
+        short = self.spell_side_by_side(card.certificate, base64.b64decode(text))[:-1]
+
+        request.action_finish_local({line: encode(short)})
+
+        self.assertEqual(request.line_ids.state, "failed")
+        self.assertFalse(request.line_ids.signature_id)
+
+    def spell_side_by_side(self, certificate, signature):
+        return raw_signatures.to_side_by_side(signature, asn1_x509.Certificate.load(certificate))
 
     def test_certificate_of_another_person_is_refused_by_name(self):
         request = self.begin(self.make_file())
