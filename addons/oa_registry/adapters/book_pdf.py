@@ -86,7 +86,7 @@ class _Pages:
         self.widths = [width * MM or ROOM - fixed for _label, _name, width in self.columns]
         self.done: list[bytes] = []
 
-    def write(self, lines: Sequence[BookLine]) -> int:
+    def write(self, lines: Sequence[BookLine]) -> int:  # pylint: disable=method-required-super  # no Odoo model
         """Fill pages; return how many lines are on pages that are done."""
         self._open()
         taken = 0

@@ -54,7 +54,7 @@ class Export:
             return sorted(self._archive.namelist())
         return sorted(path.relative_to(self._folder).as_posix() for path in self._folder.rglob("*") if path.is_file())
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str) -> bytes:  # pylint: disable=method-required-super  # no Odoo model
         return self._archive.read(name) if self._archive else (self._folder / name).read_bytes()
 
     def read_lines(self, name: str) -> Iterator[str]:

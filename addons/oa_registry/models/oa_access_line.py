@@ -13,10 +13,10 @@ class OaAccessLine(models.Model):
     _rec_name = "number"
 
     document_id = fields.Many2one("oa.document", readonly=True)
-    number = fields.Char("Number", readonly=True)
+    number = fields.Char(readonly=True)
     registered_at = fields.Datetime("Registered", readonly=True)
     company_id = fields.Many2one("res.company", "Administration", readonly=True)
-    principal = fields.Char("Principal", readonly=True)
+    principal = fields.Char(readonly=True)
     sort = fields.Selection(
         [
             ("u", "Person"),

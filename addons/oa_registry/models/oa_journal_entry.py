@@ -53,11 +53,11 @@ class OaJournalEntry(models.Model):
         cr.execute("ALTER TABLE oa_journal_entry ALTER COLUMN txid SET DEFAULT pg_current_xact_id()::text::bigint")
         cr.execute("CREATE INDEX IF NOT EXISTS oa_journal_entry_txid_index ON oa_journal_entry (txid, id)")
         # Old rows of a few kinds may go, if a removal written in the same transaction says so; nothing else ever goes.
-        kinds = ", ".join(f"'{action}'" for action in REMOVABLE)
-        cr.execute(f"""
+        cr.execute(
+            """
             CREATE OR REPLACE FUNCTION oa_registry_refuse_journal() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                IF TG_OP = 'DELETE' AND OLD.action IN ({kinds}) AND EXISTS (
+                IF TG_OP = 'DELETE' AND OLD.action IN %s AND EXISTS (
                     SELECT 1 FROM oa_journal_removal
                      WHERE txid = pg_current_xact_id()::text::bigint
                        AND company_id IS NOT DISTINCT FROM OLD.company_id
@@ -65,9 +65,11 @@ class OaJournalEntry(models.Model):
                        AND older_than <= (clock_timestamp() AT TIME ZONE 'UTC') - interval '12 months') THEN
                     RETURN OLD;
                 END IF;
-                RAISE EXCEPTION 'Rows of the journal are added and never changed (% of row % refused)', TG_OP, OLD.id;
+                RAISE EXCEPTION 'Rows of the journal are added and never changed (%% of row %% refused)', TG_OP, OLD.id;
             END $$
-        """)  # noqa: S608  # the kinds are a constant of this addon
+            """,
+            [tuple(REMOVABLE)],
+        )
         create_trigger(cr, self._table, "row", "UPDATE OR DELETE", "oa_registry_refuse_journal")
 
     @api.depends("at")

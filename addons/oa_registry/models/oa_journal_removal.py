@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import journal_chain
@@ -54,7 +55,7 @@ class OaJournalRemoval(models.Model):
             self.sudo()._remove_of(company_sudo, company_sudo.oa_journal_keep_months)
             self.env["ir.cron"]._commit_progress(1)
         # Failed logins of nobody we know belong to no administration: the longest setting counts, and none means never.
-        if companies_sudo and companies_sudo == companies_sudo.search([]):
+        if companies_sudo and companies_sudo == companies_sudo.search(Domain.TRUE):
             self.sudo()._remove_of(companies_sudo.browse(), max(companies_sudo.mapped("oa_journal_keep_months")))  # as above
 
     @api.private

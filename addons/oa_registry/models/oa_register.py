@@ -41,7 +41,6 @@ class OaRegister(models.Model):
             ("case", "Under a case: sub-numbers of the case's number"),
             ("manual", "By hand: only missed numbers of a book kept before"),
         ],
-        "Algorithm",
         required=True,
         default="register",
     )

@@ -29,7 +29,7 @@ class OaRegister(models.Model):
 
     _inherit = "oa.register"
 
-    series_ids = fields.One2many("oa.register.series", "register_id", "Series")
+    series_ids = fields.One2many("oa.register.series", "register_id")
     number_preview = fields.Char("Next number", compute="_compute_number_preview")
     number_flaw = fields.Char("What is wrong", compute="_compute_number_preview")
 

@@ -78,7 +78,7 @@ class ResPartner(models.Model):
         hidden = [["oa_personal_number_masked"] if path and path[0] in _PERSONAL else path for path in fields]
         positions = [index for index, path in enumerate(fields) if path and path[0] in _PERSONAL]
         lines = []
-        for is_masked, partners in groupby(self, key=lambda partner: partner in masked):
+        for is_masked, partners in groupby(self, key=lambda partner: partner in masked):  # pylint: disable=bad-builtin-groupby
             part = self.union(*partners)
             found = super(ResPartner, part)._export_rows(hidden if is_masked else fields, **kwargs)
             if is_masked:

@@ -74,7 +74,7 @@ class TestPaperBlock(BlockCase):
     def test_a_clerk_enters_the_document_from_the_block(self):
         entry = self.reserve(1).entry_ids
         action = entry.with_user(self.clerk).action_enter_document()
-        form = Form(self.env["oa.document"].with_user(self.clerk).with_context(action["context"]))
+        form = Form(self.env["oa.document"].with_user(self.clerk).with_context(**action["context"]))
         self.assertFalse(form.received_at)
         form.kind_id = self.application
         form.subject = "Прието на хартия"

@@ -41,7 +41,7 @@ class Revision:
         self._next = pdf.size
         self.root = dict(pdf.root)
 
-    def copy(self) -> "Revision":
+    def copy(self) -> "Revision":  # pylint: disable=method-required-super  # no Odoo model
         """The same state once more, to try how it goes on."""
         other = Revision(self.pdf)
         other._objects, other._next, other.root = dict(self._objects), self._next, dict(self.root)

@@ -32,39 +32,48 @@ class OaSignature(models.Model):
 
     def _prepare_slip(self):
         certificate, check = self.certificate_id, self.check_ids[:1]
-        _ = self.env._
         who = (
-            (_("Signer"), self.signer_name),
-            (_("User account"), self.user_id.name),
-            (_("Administration"), self.company_id.name),
-            (_("Capacity and step"), self._get_capacity()),
-            (_("Kind"), _("Electronic seal") if self.is_seal else _("Electronic signature")),
+            (self.env._("Signer"), self.signer_name),
+            (self.env._("User account"), self.user_id.name),
+            (self.env._("Administration"), self.company_id.name),
+            (self.env._("Capacity and step"), self._get_capacity()),
+            (self.env._("Kind"), self.env._("Electronic seal") if self.is_seal else self.env._("Electronic signature")),
         )
         what = (
-            (_("Document"), self.record_name),
-            (_("File"), self.file_name),
-            (_("SHA-256 before signing"), self.payload_digest),
-            (_("Signed digest"), self.document_digest),
-            (_("SHA-256 of the signed file"), self._get_current().signed_digest),
+            (self.env._("Document"), self.record_name),
+            (self.env._("File"), self.file_name),
+            (self.env._("SHA-256 before signing"), self.payload_digest),
+            (self.env._("Signed digest"), self.document_digest),
+            (self.env._("SHA-256 of the signed file"), self._get_current().signed_digest),
         )
         when = (
-            (_("Signed"), self._format_moment(self.signed_at)),
-            (_("Proved time"), self._format_moment(self.timestamp_at)),
-            (_("Level"), f"{dict(self._fields['format']._description_selection(self.env))[self.format]} {self.level}"),
+            (self.env._("Signed"), self._format_moment(self.signed_at)),
+            (self.env._("Proved time"), self._format_moment(self.timestamp_at)),
+            (self.env._("Level"), f"{dict(self._fields['format']._description_selection(self.env))[self.format]} {self.level}"),
         )
         with_what = (
-            (_("Holder"), certificate.subject),
-            (_("Issuer"), certificate.issuer),
-            (_("Serial number"), certificate.serial),
-            (_("Valid"), f"{self._format_moment(certificate.valid_from)} – {self._format_moment(certificate.valid_to)}"),
-            (_("Qualified"), _("yes") if certificate.is_qualified else _("no")),
-            (_("SHA-256 fingerprint"), certificate.fingerprint),
+            (self.env._("Holder"), certificate.subject),
+            (self.env._("Issuer"), certificate.issuer),
+            (self.env._("Serial number"), certificate.serial),
+            (self.env._("Valid"), f"{self._format_moment(certificate.valid_from)} – {self._format_moment(certificate.valid_to)}"),
+            (self.env._("Qualified"), self.env._("yes") if certificate.is_qualified else self.env._("no")),
+            (self.env._("SHA-256 fingerprint"), certificate.fingerprint),
         )
         verdict = dict(check._fields["outcome"]._description_selection(self.env)).get(check.outcome, "")
-        checked = ((_("Outcome"), verdict), (_("Checked"), self._format_moment(check.checked_at)), (_("Reasons"), check.reasons or ""))
-        sections = ((_("Who"), who), (_("What"), what), (_("When"), when), (_("Certificate"), with_what), (_("Last check"), checked))
-        footer = _("This page tells what the system recorded about the signature. The proof is in the signed file itself.")
-        return Slip(_("Slip of a signature"), self.record_name, sections, footer, self._get_check_address())
+        checked = (
+            (self.env._("Outcome"), verdict),
+            (self.env._("Checked"), self._format_moment(check.checked_at)),
+            (self.env._("Reasons"), check.reasons or ""),
+        )
+        sections = (
+            (self.env._("Who"), who),
+            (self.env._("What"), what),
+            (self.env._("When"), when),
+            (self.env._("Certificate"), with_what),
+            (self.env._("Last check"), checked),
+        )
+        footer = self.env._("This page tells what the system recorded about the signature. The proof is in the signed file itself.")
+        return Slip(self.env._("Slip of a signature"), self.record_name, sections, footer, self._get_check_address())
 
     def _get_capacity(self):
         """In which step and capacity it was signed."""

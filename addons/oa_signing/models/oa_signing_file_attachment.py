@@ -7,7 +7,7 @@ class OaSigningFile(models.Model):
 
     _inherit = "oa.signing.file"
 
-    attachment_id = fields.Many2one("ir.attachment", "Attachment", ondelete="restrict", readonly=True, index=True, copy=False)
+    attachment_id = fields.Many2one("ir.attachment", ondelete="restrict", readonly=True, index=True, copy=False)
     signed_attachment_id = fields.Many2one("ir.attachment", "Signed attachment", ondelete="restrict", readonly=True, copy=False)
 
     @api.model

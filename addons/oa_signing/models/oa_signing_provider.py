@@ -20,7 +20,7 @@ class OaSigningProvider(models.Model):
     secret_name = fields.Char(
         "Name of the secret", help="The secret itself is a file or a variable of the remote service; it is never stored here."
     )
-    account = fields.Char("Account", help="Sent when the keys are listed, if the provider wants it.")
+    account = fields.Char(help="Sent when the keys are listed, if the provider wants it.")
     timeout = fields.Integer("Seconds to wait", default=30, required=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", "Administration", ondelete="restrict", help="Empty: for all administrations.")

@@ -7,7 +7,7 @@ GOOD, WARNING, BAD = "good", "warning", "bad"
 _SOON = 30
 
 
-class OaSigningReadiness(models.TransientModel):
+class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in-models  # a list, nobody fills it in
     """Who and what is ready to sign now, and what to do when not; looked at anew each time it is opened."""
 
     _name = "oa.signing.readiness"
@@ -21,8 +21,8 @@ class OaSigningReadiness(models.TransientModel):
     finding = fields.Text(readonly=True)
     fix = fields.Text("What to do", readonly=True)
     valid_to = fields.Datetime("Certificate until", readonly=True)
-    key_id = fields.Many2one("oa.signing.key", "Key", readonly=True)
-    certificate_id = fields.Many2one("oa.certificate", "Certificate", readonly=True)
+    key_id = fields.Many2one("oa.signing.key", readonly=True)
+    certificate_id = fields.Many2one("oa.certificate", readonly=True)
 
     @api.model
     def action_look(self):
@@ -38,21 +38,28 @@ class OaSigningReadiness(models.TransientModel):
 
     def _look_at_services(self):
         ports = self.env["oa.signing.ports"]
-        _ = self.env._
         return [
-            self._try(_("Token service"), lambda: ports._get_token().ping(), _("Start the token service; its address is in Settings.")),
             self._try(
-                _("Document service"), lambda: ports._get_documents().ping(), _("Start the document service; its address is in Settings.")
+                self.env._("Token service"),
+                lambda: ports._get_token().ping(),
+                self.env._("Start the token service; its address is in Settings."),
             ),
             self._try(
-                _("Timestamps"),
+                self.env._("Document service"),
+                lambda: ports._get_documents().ping(),
+                self.env._("Start the document service; its address is in Settings."),
+            ),
+            self._try(
+                self.env._("Timestamps"),
                 lambda: ports._get_documents().check_timestamps(),
-                _("Check the address of the timestamp service in Settings. Until it answers, signatures wait for their proof of time."),
+                self.env._(
+                    "Check the address of the timestamp service in Settings. Until it answers, signatures wait for their proof of time."
+                ),
             ),
             self._try(
-                _("Trusted certificates"),
+                self.env._("Trusted certificates"),
                 lambda: ports._get_documents().check_trust(),
-                _("Put the PEM files of the trusted roots into the folder named in Settings."),
+                self.env._("Put the PEM files of the trusted roots into the folder named in Settings."),
             ),
         ]
 

@@ -18,7 +18,7 @@ class Books:
         self.subject = env["oa.document"].new({})
         self.heads, self.parts = {}, {}
 
-    def write(self, paper, facts):
+    def write(self, paper, facts):  # pylint: disable=method-required-super  # no Odoo model
         """The values of the next line of the paper's book."""
         register, day = paper.kind.register, paper.at.date()
         numbered = _Numbered(self._get_parts(register, paper.kind.direction), paper)

@@ -5,7 +5,6 @@ import logging
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 REBUILD_FROM = 30_000
@@ -52,7 +51,7 @@ def _get_defaults(model, columns):
     ]
     given = model.default_get(others)
     if missing := [name for name in others if model._fields[name].required and given.get(name) is None]:
-        raise UserError(f"{model._name}: the sample gives no value to {', '.join(missing)}")
+        raise ValueError(f"{model._name}: the sample gives no value to {', '.join(missing)}")
     return {name: value for name, value in given.items() if name in others and value not in (None, False, "")}
 
 

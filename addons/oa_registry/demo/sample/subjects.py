@@ -87,7 +87,7 @@ class Subjects:
         self.municipalities = list(self.places)
         self.pick = rng.choice
 
-    def write(self, kind_code, reply_number=""):
+    def write(self, kind_code, reply_number=""):  # pylint: disable=method-required-super  # no Odoo model
         rng, pick = self.rng, self.pick
         municipality = pick(self.municipalities)
         words = {

@@ -50,7 +50,7 @@ class Writer:
             table.send()
         self.ids = {}
 
-    def write(self, paper):
+    def write(self, paper):  # pylint: disable=method-required-super  # no Odoo model
         partner = self._choose_partner(paper)
         entry = self._write_entry(paper, partner) if paper.state != "draft" else {}
         if paper.opens_case:
