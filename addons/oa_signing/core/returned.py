@@ -6,14 +6,14 @@ signature beside its file (.p7s) has to be over these bytes. The verdict on the 
 
 import hashlib
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from . import cades, cms_validation, validation
 from .cms_signing import read_timestamp
 from .content import Content, detect
-from .errors import NotExtendedError, ReturnedInvalidError
+from .errors import MalformedCmsError, NotExtendedError, ReturnedInvalidError
 from .increment import holds_signature_only
 from .pdf_guard import check_signable, open_pdf
 from .ports import Helpers
@@ -28,10 +28,9 @@ async def examine(base: bytes, data: bytes, helpers: Helpers) -> Returned:
             item = _require_valid(await validation.validate(data, helpers), str(signature.field_name))
             digest, signed_data = signature.compute_digest(), signature.signed_data
         case Content.CMS:
+            signed_data = _read_beside(base, data)
             item = _require_valid(await validation.validate(data, helpers, base), cades.NAME)
-            digest, signed_data = hashlib.sha256(base).digest(), cades.read_signed_data(data)
-            if cms_validation.read_content(signed_data) is not None:
-                raise NotExtendedError(what="attached")
+            digest = hashlib.sha256(base).digest()
         case _:
             raise NotExtendedError(what="kind")
     certificates = extract_certs_for_validation(signed_data)
@@ -57,6 +56,24 @@ def _find_added(base: bytes, data: bytes) -> EmbeddedPdfSignature:
         raise NotExtendedError(what="content")
     signature: EmbeddedPdfSignature = added[0]
     return signature
+
+
+def _read_beside(base: bytes, data: bytes) -> cms.SignedData:
+    """The one signature of a CMS that lies beside the file; whether it is for other bytes is told before anything dear."""
+    signed_data = cades.read_signed_data(data)
+    try:
+        if cms_validation.read_content(signed_data) is not None:
+            raise NotExtendedError(what="attached")
+        if len(signed_data["signer_infos"]) > 1:
+            raise NotExtendedError(what="several")
+        info = signed_data["signer_infos"][0]
+        digest = hashlib.new(info["digest_algorithm"]["algorithm"].native, base).digest()
+        signed = [item["values"][0].native for item in info["signed_attrs"] if item["type"].native == "message_digest"]
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise MalformedCmsError(str(error)) from error
+    if signed != [digest]:
+        raise NotExtendedError(what="other")
+    return signed_data
 
 
 def _require_valid(verdict: DocumentVerdict, name: str) -> SignatureVerdict:

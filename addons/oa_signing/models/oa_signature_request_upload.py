@@ -39,12 +39,11 @@ class OaSignatureRequest(models.Model):
     def _take_back(self, data):
         # Lines and states are written by this model only, for the person of the request.
         request_sudo = self.sudo()
-        line, base = request_sudo.line_ids._find_given_out(data)
+        line, base, returned = request_sudo.line_ids._find_given_out(data)
         blockers = line._get_record()._get_sign_blockers()
         if blockers:
             raise UserError("\n".join(blockers))
         documents = self.env["oa.signing.ports"]._get_documents()
-        returned = documents.examine(base, data)
         certificate = self.env["oa.certificate"]._import(returned.identity.certificate, returned.identity.chain)
         self._check_holder(certificate)
         documents.check_certificate(returned.identity)
@@ -72,14 +71,23 @@ class OaSignatureRequestLine(models.Model):
         return file_name, data
 
     def _find_given_out(self, data):
-        """The waiting line whose file these bytes sign, with the bytes that were given out."""
-        waiting = self.filtered(lambda line: line.state not in ("signed", "waiting"))
-        for line in waiting:
+        """The waiting line whose file these bytes sign, the bytes that were given out, and what came back."""
+        is_beside = data.startswith(_CMS)
+        if not is_beside and not data.startswith(_PDF):
+            raise NotExtendedError(what="kind")
+        documents = self.env["oa.signing.ports"]._get_documents()
+        for line in self.filtered(lambda line: line.state not in ("signed", "waiting")):
             self.env["oa.signature"]._lock_key(line.res_model, line.res_id)
             _file_name, base = line._get_unchanged()
-            if data.startswith(base) or (data.startswith(_CMS) and len(waiting) == 1):
-                return line, base
-        raise NotExtendedError(what="beginning")
+            if not is_beside and not data.startswith(base):
+                continue
+            try:
+                return line, base, documents.examine(base, data)
+            except NotExtendedError as error:
+                # A signature beside its file does not say whose it is; the next document may be the one.
+                if error.data.get("what") != "other":
+                    raise
+        raise NotExtendedError(what="other" if is_beside else "beginning")
 
     def _keep_returned(self, returned, data, base):
         self.ensure_one()

@@ -48,6 +48,17 @@ class OaSigningMessages(models.AbstractModel):
                 "Besides the signature something else was added to the file. Nothing was stored. "
                 "Download the file again and only sign it, without filling in, commenting or saving it anew."
             )
+        if what == "kind":
+            return self.env._("The file is neither a signed PDF nor a signature beside a file (.p7s). Nothing was stored.")
+        if what == "attached":
+            return self.env._(
+                "The .p7s carries a file of its own. Nothing was stored. Sign anew and choose a detached signature, beside the file."
+            )
+        if what == "other":
+            return self.env._(
+                "The .p7s was made over other bytes than the file that was given out. Nothing was stored. "
+                "Download the file again, sign it as it is and upload the signature."
+            )
         return self._explain_code("state.not_extended")
 
     def _explain_active_content(self, what):

@@ -1,18 +1,21 @@
 import base64
+import hashlib
+import subprocess
+import tempfile
 from io import BytesIO
+from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from pypdf import PdfWriter
 
-from ..core.specs import SignatureSpec, SignerIdentity
+from ..core.specs import SignatureFormat, SignatureSpec, SignerIdentity
 from .common import SigningCase, make_pdf
 
 
-@tagged("post_install", "-at_install")
-class TestUpload(SigningCase):
-    """Another program signs the file that was given out; here our own core plays that program."""
-
+class UploadCase(SigningCase):
     def setUp(self):
         super().setUp()
         self.card = self.give_card(self.signer)
@@ -39,6 +42,11 @@ class TestUpload(SigningCase):
         line = request.line_ids.sudo()
         self.assertFalse(line.signature_id)
         self.assertFalse(line._get_record().sudo().signed_data)
+
+
+@tagged("post_install", "-at_install")
+class TestUpload(UploadCase):
+    """Another program signs the file that was given out; here our own core plays that program."""
 
     def test_file_signed_outside_is_taken_and_completed(self):
         file = self.make_file()
@@ -160,6 +168,140 @@ class TestUpload(SigningCase):
 
         self.assert_refused("closed this way", request, data)
         self.assertNotIn("upload", request.get_dialog_data()["ways"])
+
+
+@tagged("post_install", "-at_install")
+class TestUploadBeside(UploadCase):
+    """openssl signs beside the file (.p7s), as a program that is not ours does."""
+
+    def sign_beside(self, data, card=None, *options):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        card = card or self.card
+        self._write_card(card, folder)
+        (folder / "file").write_bytes(data)
+        words = [
+            "-sign",
+            "-cades",
+            "-binary",
+            "-outform",
+            "DER",
+            "-signer",
+            "card.pem",
+            "-inkey",
+            "card.key",
+            "-in",
+            "file",
+            "-out",
+            "file.p7s",
+        ]
+        subprocess.run(["openssl", "cms", *words, *options], cwd=folder, check=True, capture_output=True)
+        return (folder / "file.p7s").read_bytes()
+
+    def _write_card(self, card, folder):
+        key = card._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (folder / "card.key").write_bytes(key)
+        (folder / "card.pem").write_text(self.env["oa.certificate"]._to_pem([card.certificate]))
+
+    def assert_taken(self, file, request, data, signed):
+        line = self.upload(request, signed)
+        self.assertEqual((line["state"], request.state, request.way), ("signed", "done", "upload"))
+        signature = file.signature_ids
+        self.assertEqual((signature.format, signature.signer_name), ("cades", self.signer.name))
+        self.assertEqual(signature.payload_digest, hashlib.sha256(data).hexdigest())
+
+    def test_signature_beside_the_file_is_taken_and_completed(self):
+        for name, data, curve in (
+            ("Заповед.pdf", make_pdf(), None),
+            ("Писмо.txt", "Приложение".encode(), None),
+            ("Карта.pdf", make_pdf("curve"), SECP256R1()),
+        ):
+            with self.subTest(name=name):
+                file = self.make_file(name=name, data=data)
+                request = self.begin(file)
+                card = self.give_card(self.signer, curve)
+
+                self.assert_taken(file, request, data, self.sign_beside(self.give_out(request), card))
+                self.complete()
+
+                self.assertEqual((file.signature_ids.level, file.signature_ids.verdict), ("B-T", "valid"))
+                self.assertFalse(file.signed_data)
+
+    def test_signature_of_our_own_core_in_another_place_is_taken(self):
+        file = self.make_file()
+        request = self.begin(file)
+        data = self.give_out(request)
+        prepared = self.documents.prepare(data, SignatureSpec(SignatureFormat.CADES), SignerIdentity(self.card.certificate))
+
+        signed = self.documents.finish(data, prepared.state, self.card.sign(prepared.to_be_signed.octets)).data
+
+        self.assert_taken(file, request, data, signed)
+
+    def test_signatures_beside_several_files_find_theirs(self):
+        files = self.make_file(name="Първи.pdf") | self.make_file(name="Втори.pdf", data=make_pdf("second"))
+        request = self.begin(files)
+
+        for line in reversed(request.line_ids):
+            self.upload(request, self.sign_beside(line._give_out()[1]))
+            self.assertEqual(line.state, "signed")
+
+        self.assertEqual(request.state, "done")
+
+    def test_signature_over_other_bytes_is_refused(self):
+        request = self.begin(self.make_file())
+
+        for other in (make_pdf("another"), self.give_out(request) + b"\n"):
+            self.assert_refused("over other bytes than the file that was given out", request, self.sign_beside(other))
+
+    def test_signature_beside_by_another_person_is_refused_by_name(self):
+        request = self.begin(self.make_file())
+
+        signed = self.sign_beside(self.give_out(request), self.give_card(self.second_signer))
+
+        self.assert_refused("is of Мая Йорданова", request, signed)
+
+    def test_signature_beside_that_nobody_vouches_for_is_refused(self):
+        request = self.begin(self.make_file())
+        stranger = type(self.card)(type(self.authority)(), self.signer.name, f"PNOBG-{self.signer.id:010}")
+
+        self.assert_refused("not among the trusted", request, self.sign_beside(self.give_out(request), stranger))
+
+    def test_weak_digest_is_refused_by_its_name(self):
+        request = self.begin(self.make_file())
+
+        for algorithm in ("sha1", "md5"):
+            with self.subTest(algorithm=algorithm):
+                signed = self.sign_beside(self.give_out(request), None, "-md", algorithm)
+                self.assert_refused("algorithm that is not safe any more", request, signed)
+
+    def test_signature_that_carries_its_file_is_refused(self):
+        request = self.begin(self.make_file())
+
+        self.assert_refused("carries a file of its own", request, self.sign_beside(self.give_out(request), None, "-nodetach"))
+
+    def test_several_signatures_in_one_are_refused(self):
+        request = self.begin(self.make_file())
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self._write_card(self.give_card(self.second_signer), folder)
+        second = ("-signer", str(folder / "card.pem"), "-inkey", str(folder / "card.key"))
+
+        self.assert_refused("several new signatures", request, self.sign_beside(self.give_out(request), None, *second))
+
+    def test_what_is_no_signature_is_refused(self):
+        request = self.begin(self.make_file())
+        signed = self.sign_beside(self.give_out(request))
+
+        neither = "neither a signed PDF nor a signature beside a file"
+        for data in (b"text", b"PK\x03\x04", self.card.certificate, b"0"):
+            self.assert_refused(neither, request, data)
+        for data in (signed[:-100], signed + b"0", signed[:60] + b"\xff" * 40 + signed[100:]):
+            self.assert_refused("damaged", request, data)
+
+    def test_broken_signature_beside_is_refused_with_its_reason(self):
+        request = self.begin(self.make_file())
+        signed = bytearray(self.sign_beside(self.give_out(request)))
+        signed[-10] ^= 1
+
+        self.assert_refused("not valid, so nothing was stored.*does not fit", request, bytes(signed))
 
 
 @tagged("post_install", "-at_install")
