@@ -31,7 +31,7 @@ class OaAccessLine(models.Model):
     )
     is_denied = fields.Boolean("Denied", readonly=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True)
-    who = fields.Char(compute="_compute_who")
+    who = fields.Char("Whom", compute="_compute_who")
     why = fields.Char(compute="_compute_who")
 
     @property
