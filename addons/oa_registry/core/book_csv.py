@@ -3,17 +3,19 @@
 import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
+from operator import attrgetter
 from typing import BinaryIO
 
 from .book import COLUMNS, BookLine, BookTitle, Place, Portion, write_cell
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BOM = "\ufeff"
+_get_values = attrgetter(*(name for _label, name in COLUMNS))
 
 
 class CsvBook:
     def write_portion(self, title: BookTitle, lines: Sequence[BookLine], place: Place) -> Portion:
-        rows = ([guard(write_cell(getattr(line, name))) for _label, name in COLUMNS] for line in lines)
+        rows = ([guard(write_cell(value)) for value in _get_values(line)] for line in lines)
         return Portion(_write(rows), len(lines))
 
     def join(self, target: BinaryIO, title: BookTitle, portions: Iterable[bytes], pages: int) -> None:

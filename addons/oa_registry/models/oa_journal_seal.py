@@ -206,9 +206,10 @@ class OaJournalSeal(models.Model):
 
     @api.model
     def _add_to_notice(self, notice):
-        """Say beside the registers whether the journal is whole; a long journal is verified by the command only."""
+        """Say beside the registers whether the journal is whole, or that a long one is verified by the command."""
         if self._count_sealed() > _AT_ONCE:
-            return notice
+            long = self.env._("The journal is long: it is verified on the server with ./oa verify-register.")
+            return {**notice, "message": f"{notice['message']}\n{long}"}
         if problem := self.env["oa.register"]._find_journal_flaw():
             sentences = [notice["message"]] if notice["type"] == "danger" else []
             title = self.env._("The journal is not whole")

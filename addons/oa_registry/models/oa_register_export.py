@@ -1,6 +1,7 @@
 import logging
 import shutil
 import tempfile
+import zlib
 from datetime import timedelta
 from hashlib import sha1
 from pathlib import Path
@@ -170,14 +171,12 @@ class OaRegisterExport(models.Model):
     def _read_entries(self, after):
         left = self.line_total - sum(self.sudo().part_ids.mapped("line_count"))  # as in _work
         limit = min(_PORTION, max(left, 0))
-        # As in _count_lines.
-        entries_sudo = self.env["oa.register.entry"].sudo()
-        return entries_sudo.search(self._get_domain() & Domain("id", ">", after), order="id", limit=limit) if limit else entries_sudo
+        return self._read_rows(self._get_domain() & Domain("id", ">", after), limit) if limit else []
 
-    def _write_portion(self, entries_sudo, place):
+    def _write_portion(self, rows, place):
         """Hook: write one portion of the book."""
         writer = _WRITERS[self.format]()
-        return writer.write_portion(self._get_title(), self._prepare_lines(entries_sudo), place)
+        return writer.write_portion(self._get_title(), self._prepare_lines(rows), place)
 
     def _join(self, target):
         """Hook: join the portions into the open file."""
@@ -189,7 +188,7 @@ class OaRegisterExport(models.Model):
         for part_id in parts_sudo.ids:
             # One by one: records that are read together would all be held.
             attachment = parts_sudo.browse(part_id).attachment_id
-            yield attachment.raw or b""
+            yield zlib.decompress(attachment.raw)
             attachment.invalidate_recordset()
 
     def _finish(self):
@@ -319,8 +318,10 @@ class OaRegisterExportPart(models.Model):
 
     @api.private
     def _add(self, export, last, entries, portion):
+        # Of plain text Odoo would keep every word in the table of attachments, and for a while in memory.
+        data = zlib.compress(portion.data, 1)
         attachment = self.env["ir.attachment"].create(
-            {"name": f"{last.number + 1}", "raw": portion.data, "mimetype": "application/octet-stream", "res_model": self._name}
+            {"name": f"{last.number + 1}", "raw": data, "mimetype": "application/octet-stream", "res_model": self._name}
         )
         return self.create({
             "export_id": export.id,

@@ -1,11 +1,32 @@
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ..core.book import BookLine, BookTitle
 from ..core.numbering import OFFICIAL_ZONE
 
 _DIRECTIONS = {"incoming": "вх.", "outgoing": "изх.", "internal": "вътр."}
+
+
+class Row(NamedTuple):
+    """One line as the database has it; who may read what of it is decided for all lines of a portion together."""
+
+    id: int
+    sequence: int
+    name: str
+    uri: str
+    registered_at: datetime
+    direction: str
+    kind: str | None
+    correspondent: str | None
+    subject: str
+    registered_by_id: int
+    document_id: int | None
+    digest: str
+    previous_digest: str
+    snapshot: str
 
 
 class OaRegisterExport(models.Model):
@@ -38,51 +59,68 @@ class OaRegisterExport(models.Model):
     def _show_moment(self, moment):
         return f"{moment.replace(tzinfo=UTC).astimezone(OFFICIAL_ZONE):%d.%m.%Y %H:%M}"
 
-    def _get_hidden(self, records_sudo):
-        """Lines or events that the person may not read; an official book has no holes, so they keep number and date."""
-        model = self.env[records_sudo._name]
+    def _read_rows(self, domain, limit):
+        """Lines beside the ORM, whose cache of a portion costs more than the query."""
+        # As in _count_lines: all of them; _get_hidden says which are closed.
+        entries_sudo = self.env["oa.register.entry"].sudo()
+        query = entries_sudo._search(domain, order="id", limit=limit)
+        columns = (SQL.identifier(query.table, name) for name in Row._fields)
+        return [Row(*values) for values in self.env.execute_query(query.select(*columns))]
+
+    def _get_hidden(self, name, identifiers):
+        """Ids of lines or events that the person may not read; an official book has no holes, so they keep number and date."""
+        model = self.env[name]
         # Whoever reads no lines at all (the auditor) has every line closed.
-        readable = model.search([("id", "in", records_sudo.ids)]) if model.has_access("read") else model
-        return set(records_sudo) - set(readable)
+        readable = model.search([("id", "in", identifiers)], order="id") if model.has_access("read") else model
+        return set(identifiers) - set(readable.ids)
 
-    def _get_documents(self, entries_sudo):
-        """{line: its document} of documents that the person may read; the line itself may be open to more people."""
-        holders = {entry: entry.document_id or entry.holder_ids for entry in entries_sudo}
+    def _get_documents(self, rows):
+        """{id of a line: its documents} of documents that the person may read; the line itself may be open to more people."""
         model = self.env["oa.document"]
-        identifiers = [document.id for found in holders.values() for document in found]
-        visible = model.search([("id", "in", identifiers)]) if model.has_access("read") else model
-        return {entry: found & visible for entry, found in holders.items()}
+        if not model.has_access("read"):
+            return {}
+        lines = {row.document_id: row.id for row in rows if row.document_id}
+        visible = model.search_fetch([("id", "in", list(lines))], ["sender_number"], order="id")
+        found = {lines[document.id]: document for document in visible}
+        alone = [row.id for row in rows if not row.document_id]
+        holders = model.search_fetch([("register_entry_id", "in", alone)], ["sender_number", "register_entry_id"], order="id")
+        return found | {entry.id: documents for entry, documents in holders.grouped("register_entry_id").items()}
 
-    def _prepare_lines(self, entries_sudo):
-        hidden, documents = self._get_hidden(entries_sudo), self._get_documents(entries_sudo)
-        unread = self._get_hidden(entries_sudo.event_ids)
-        self.env["oa.document"].union(*documents.values()).fetch(["sender_number"])
-        return [
-            self._prepare_line(entry, entry in hidden, documents[entry][:1].sender_number, unread) for entry in entries_sudo
-        ]  # fmt: skip
-
-    def _prepare_line(self, entry_sudo, is_hidden, their_number, unread):
-        events = entry_sudo.event_ids.sorted("position")
-        facts = {
-            "sequence": entry_sudo.sequence,
-            "number": entry_sudo.name,
-            "uri": entry_sudo.uri if entry_sudo.uri != entry_sudo.name else "",
-            "moment": self._show_moment(entry_sudo.registered_at),
-            "direction": _DIRECTIONS[entry_sudo.direction],
-            "is_annulled": "annulment" in events.mapped("kind"),
-            "notes": tuple(self._describe_event(event, is_hidden or event in unread) for event in events),
-            "digest": entry_sudo.digest,
+    def _prepare_lines(self, rows):
+        identifiers = [row.id for row in rows]
+        hidden, documents = self._get_hidden("oa.register.entry", identifiers), self._get_documents(rows)
+        # A hidden event keeps its kind and moment, as a hidden line does.
+        events_sudo = self.env["oa.register.event"].sudo().search([("entry_id", "in", identifiers)], order="position")
+        unread = self._get_hidden("oa.register.event", events_sudo.ids)
+        notes = {
+            entry.id: tuple(self._describe_event(event, entry.id in hidden or event.id in unread) for event in events)
+            for entry, events in events_sudo.grouped("entry_id").items()
         }
-        if is_hidden:
-            return BookLine(**facts)
-        return BookLine(
-            **facts,
-            kind=entry_sudo.kind or "",
-            correspondent=entry_sudo.correspondent or "",
-            their_number=their_number or "",
-            subject=entry_sudo.subject,
-            registered_by=entry_sudo.registered_by_id.name,
-        )
+        annulled = {event.entry_id.id for event in events_sudo if event.kind == "annulment"}
+        # Whoever reads a line reads who wrote it.
+        names = {user.id: user.name for user in self.env["res.users"].sudo().browse({row.registered_by_id for row in rows})}
+        lines = []
+        for row in rows:
+            facts = {
+                "sequence": row.sequence,
+                "number": row.name,
+                "uri": row.uri if row.uri != row.name else "",
+                "moment": self._show_moment(row.registered_at),
+                "direction": _DIRECTIONS[row.direction],
+                "is_annulled": row.id in annulled,
+                "notes": notes.get(row.id, ()),
+                "digest": row.digest,
+            }
+            if row.id not in hidden:
+                facts |= {
+                    "kind": row.kind or "",
+                    "correspondent": row.correspondent or "",
+                    "their_number": (row.id in documents and documents[row.id][:1].sender_number) or "",
+                    "subject": row.subject,
+                    "registered_by": names[row.registered_by_id],
+                }
+            lines.append(BookLine(**facts))
+        return lines
 
     def _describe_event(self, event_sudo, is_hidden):
         moment = self._show_moment(event_sudo.at)

@@ -59,25 +59,27 @@ class OaRegisterExport(models.Model):
 
     _inherit = "oa.register.export"
 
-    def _write_portion(self, entries_sudo, place):
+    def _write_portion(self, rows, place):
         if self.format != "proof":
-            return super()._write_portion(entries_sudo, place)
-        hidden = self._get_hidden(entries_sudo)
-        lines = "".join(_write_link(entry, entry in hidden, _ENTRY_FACTS) for entry in entries_sudo).encode()
-        files = "".join(self._list_files(entries_sudo.filtered(lambda entry: entry not in hidden))).encode()
-        return Portion(struct.pack(">I", len(lines)) + lines + files, len(entries_sudo))
+            return super()._write_portion(rows, place)
+        hidden = self._get_hidden("oa.register.entry", [row.id for row in rows])
+        lines = "".join(_write_link(row, row.id in hidden, _ENTRY_FACTS) for row in rows).encode()
+        files = "".join(self._list_files([row for row in rows if row.id not in hidden])).encode()
+        return Portion(struct.pack(">I", len(lines)) + lines + files, len(rows))
 
-    def _list_files(self, entries_sudo):
-        numbers = {document: entry.name for entry, found in self._get_documents(entries_sudo).items() for document in found}
-        listed = {(entry.name, file["sha256"]): file for entry in entries_sudo for file in json.loads(entry.snapshot).get("files", [])}
+    def _list_files(self, rows):
+        names = {row.id: row.name for row in rows}
+        numbers = {document: names[entry_id] for entry_id, found in self._get_documents(rows).items() for document in found}
+        listed = {(row.name, file["sha256"]): file for row in rows for file in json.loads(row.snapshot).get("files", [])}
         files_sudo = self.env["oa.document.file"].sudo()  # of documents that the person may read
         for file in files_sudo.search([("document_id", "in", [document.id for document in numbers])], order="id"):
             number = numbers[file.document_id]
             listed.pop((number, file.sha256), None)
             facts = {"name": file.name, "role": file.role, "version": file.version, "sha256": file.sha256, "size": file.size}
             yield write_canonical({"number": number, **facts}) + "\n"
+        open_numbers = set(numbers.values())
         for (number, _digest), file in listed.items():
-            if number not in numbers.values():
+            if number not in open_numbers:
                 # The line is open and the document is not: the line itself names its files.
                 yield write_canonical({"number": number, **file}) + "\n"
 
@@ -109,9 +111,9 @@ class OaRegisterExport(models.Model):
         events_sudo = self.env["oa.register.event"].sudo()  # the chain has no holes; what may not be read is closed below
         position, domain = 0, Domain([("register_id", "=", self.register_id.id), ("at", "<", self._get_end())])
         while batch := events_sudo.search(domain & Domain("position", ">", position), order="position", limit=_BATCH):
-            hidden = self._get_hidden(batch)
+            hidden = self._get_hidden(batch._name, batch.ids)
             for event in batch:
-                yield event, _write_link(event, event in hidden, _EVENT_FACTS)
+                yield event, _write_link(event, event.id in hidden, _EVENT_FACTS)
             position = batch[-1].position
             self.env.invalidate_all()
 

@@ -183,7 +183,7 @@ class OaRegister(models.Model):
         return None
 
     def _read_lines(self, report=None):
-        """The lines beside the ORM's caches: ten times as many in a second, and a few thousand in memory."""
+        """The lines beside the ORM's caches, a few thousand at a time in memory."""
         columns = ("id", "snapshot", "previous_digest", "digest", *FACTS.values())
         names = SQL(", ").join(SQL.identifier(name) for name in columns)
         last_id = done = 0

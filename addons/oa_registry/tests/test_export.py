@@ -92,6 +92,26 @@ class TestExport(ExportCase):
             archive = zipfile.ZipFile(io.BytesIO(self.read(self.ask(name, user=self.head_registrar))))
             self.assertFalse([file for file in archive.namelist() if "Поверително".encode() in archive.read(file)])
 
+    def test_lines_of_a_portion_are_those_that_the_person_reads_one_by_one(self):
+        secret, denied = (self.create_registered(subject="Поверително", access_level="restricted") for _number in range(2))
+        for document in (secret, denied):
+            document.with_user(self.head_registrar)._annul("двойно вписан")
+        for document in (denied, self.documents[2]):
+            document._deny(self.head_registrar, "конфликт на интереси")
+        number = self.create_registered(sender_number="ТЕ-17").number
+        for user in (self.clerk, self.head_registrar):
+            rows = self.read_rows(self.ask(user=user))
+            entries_sudo = self.env["oa.register.entry"].sudo().search([("register_id", "=", self.official.id)], order="id")
+            self.assertEqual([row["Рег. №"] for row in rows], entries_sudo.mapped("name"))
+            for row, entry in zip(rows, entries_sudo, strict=True):
+                is_open = entry.with_user(user).has_access("read")
+                shown = [row[name] for name in ("Относно", "Кореспондент", "Вид документ", "Регистрирал")]
+                facts = [entry.subject, entry.correspondent or "", entry.kind, entry.registered_by_id.name]
+                self.assertEqual(shown, facts if is_open else ["(ограничен достъп)", "", "", ""])
+                self.assertEqual("двойно вписан" in row["Последващи събития"], is_open and entry.is_annulled)
+            self.assertEqual([row["Рег. №"] for row in rows if row["Техен №"] == "ТЕ-17"], [number])
+        self.assertEqual(sum(row["Относно"] == "(ограничен достъп)" for row in rows), 2)
+
     def test_only_clerks_export_and_auditors_take_the_proof(self):
         for user in (self.expert, self.archivist, self.governor, self.administrator):
             with self.assertRaises(AccessError):
@@ -178,6 +198,13 @@ class TestLongExport(ExportCase):
             self.work_at_night()
 
             self.assertEqual(export.state, "done", name)
+
+    def test_no_word_of_a_portion_is_kept_for_searching(self):
+        for name in ("csv", "pdf", "xlsx", "proof"):
+            export = self.ask(name)
+            export._work()
+            attachment = export.sudo().part_ids.attachment_id
+            self.assertFalse(attachment.index_content, name)
 
     def test_progress_grows_with_the_portions(self):
         export = self.ask()
