@@ -37,6 +37,9 @@ class OaSignatureRequest(models.Model):
         places = self._list_placements()
         if placement not in dict(places):
             places.append((placement, self.env._("Own place (%(place)s)", place=placement)))
+        # Only a page can carry a stamp: nothing is asked where no PDF is signed as such.
+        if all(line["format"] != "pades" for line in data["lines"]):
+            places = []
         return {**data, "placements": places, "placement": placement}
 
     def action_place_stamp(self, placement):

@@ -21,5 +21,6 @@ from . import (
     test_sign_dialog,
     test_signing,
     test_stamp,
+    test_translation,
     test_upload,
 )

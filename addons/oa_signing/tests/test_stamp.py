@@ -50,6 +50,12 @@ class TestStamp(SigningCase):
         with self.assertRaisesRegex(UserError, "page:corner"):
             request.action_place_stamp("somewhere")
 
+    def test_place_is_asked_only_where_a_page_can_carry_a_stamp(self):
+        text = self.make_file(name="Приложение.txt", data=b"text")
+
+        self.assertFalse(self.open_dialog(text).get_dialog_data()["placements"])
+        self.assertTrue(self.open_dialog(text | self.make_file()).get_dialog_data()["placements"])
+
     @skipUnless(which("pdftotext"), "poppler-utils is not on PATH")
     def test_stamp_speaks_bulgarian_with_every_letter(self):
         self.env["res.lang"]._activate_lang("bg_BG")

@@ -11,7 +11,8 @@ export class FormatChoice extends Component {
     }
 
     get canChange() {
-        return this.props.line.formats.length > 1 && ["pending", "prepared", "refused"].includes(this.props.line.state);
+        const { line } = this.props;
+        return !this.request.hasEnded && line.formats.length > 1 && ["pending", "prepared", "refused"].includes(line.state);
     }
 
     get formatName() {
