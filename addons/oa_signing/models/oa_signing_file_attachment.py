@@ -39,7 +39,8 @@ class OaSigningFile(models.Model):
         if file_sudo.signed_attachment_id:
             file_sudo.signed_attachment_id.raw = data
             return
-        vals = {"name": name, "raw": data}
+        # The name tells the copy from the original beside it.
+        vals = {"name": file_sudo.signed_name, "raw": data}
         file_sudo.signed_attachment_id = source.create({**vals, "res_model": source.res_model, "res_id": source.res_id})
 
 
@@ -76,4 +77,5 @@ class IrAttachment(models.Model):
         record.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("oa_signing.ir_attachment_action_sign")
         domain = [("res_model", "=", res_model), ("res_id", "=", res_id), ("mimetype", "=", "application/pdf")]
-        return {**action, "domain": domain, "name": self.env._("Files of %(record)s", record=record.display_name), "context": {}}
+        title = self.env._("Files of %(record)s", record=record.display_name)
+        return {**action, "domain": domain, "name": title, "display_name": title, "context": {}}

@@ -32,6 +32,7 @@ class TestAttachments(SigningCase):
         files = self.env["ir.attachment"].search([("res_model", "=", "res.partner"), ("res_id", "=", self.contact.id)])
         self.assertEqual(len(files), 2)
         self.assertEqual(self.attachment.raw, self.data)
+        self.assertEqual((files - self.attachment).name, "Договор-signed.pdf")
         self.assertTrue((files - self.attachment).raw.startswith(self.data))
 
     def test_second_person_countersigns_the_signed_copy(self):

@@ -2,7 +2,6 @@ import { Component } from "@odoo/owl";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
 import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
 
 /** Signs the attached PDF files of whatever record is open. */
@@ -11,14 +10,11 @@ export class SignAttachments extends Component {
     static components = { DropdownItem };
     static props = {};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-    }
-
     async onSelected() {
+        // The menu closes at once and takes this component with it: useService would then drop the answer.
+        const { orm, action } = this.env.services;
         const { resModel, resId } = this.env.model.root;
-        await this.action.doAction(await this.orm.call("ir.attachment", "action_oa_choose", [resModel, resId]));
+        await action.doAction(await orm.call("ir.attachment", "action_oa_choose", [resModel, resId]));
     }
 }
 
