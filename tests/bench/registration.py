@@ -75,8 +75,8 @@ class Desk:
         each = max(1, documents // len(self.clients))
         began = time.perf_counter()
         with ThreadPoolExecutor(len(self.clients)) as pool:
-            for number, client in enumerate(self.clients):
-                pool.submit(self._work_alone, client, each, how, random.Random(number) if failing_share else None, outcome)
+            dice = [random.Random(number) if failing_share else None for number in range(len(self.clients))]
+            list(pool.map(lambda pair: self._work_alone(pair[0], each, how, pair[1], outcome), zip(self.clients, dice, strict=True)))
         outcome.elapsed = time.perf_counter() - began
         return outcome
 
@@ -87,7 +87,9 @@ class Desk:
             try:
                 outcome.confirmed += client.call("oa.document", "bench_new", [self.vals], how, is_failing)
                 outcome.seconds.append(time.perf_counter() - began)
-            except Refusal:
+            except Refusal as refusal:
+                if not is_failing:
+                    raise SystemExit(f"{how}: {refusal}") from refusal
                 outcome.failed += 1
             except OSError:
                 # The worker was killed before it answered: what it did not confirm may be there or not.

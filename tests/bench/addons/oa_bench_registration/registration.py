@@ -42,7 +42,9 @@ class OaRegisterEntry(models.Model):
         self.env.flush_all()
         for document in documents:
             number = self._bench_take_number() if how == "no_gap" else f"без номер {document.id}"
-            document._write_system({"state": "registered", "number": number, "uri": number, "access_code": "XXXXXXXX"})
+            # PostgreSQL refuses a number that no book gave, so it stands in the note: the same columns less one.
+            document._write_system({"state": "registered", "note": number, "access_code": "XXXXXXXX"})
+            document.sudo().case_id._write_system({"name": number})
         documents._on_registered()
 
     def _bench_take_number(self):
