@@ -11,6 +11,9 @@ _logger = logging.getLogger(__name__)
 _OLDEST = timedelta(days=30)
 _BATCH = 50
 
+RECEIPT_ROLES = ("applicant", "sender")
+"""Who waits for a receipt."""
+
 
 class OaDocument(models.Model):
     """What goes out: receipts to applicants and dispatches to recipients."""
@@ -90,9 +93,17 @@ class OaDocument(models.Model):
         return f"{company}: рег. № {self.number}", body
 
     def _queue_receipts(self):
-        if self.filtered(lambda document: document.direction == "incoming" and document.company_id.oa_receipts_enabled):
+        if self.filtered(lambda document: document._is_receipt_due()):
             # The receipt is made after the number is certain and outside the register's lock.
             self.env.ref("oa_registry.oa_document_receipt_cron").sudo()._trigger()
+
+    def _is_receipt_due(self):
+        """Say whether somebody will wait for a receipt: waking the background work for nobody costs as much as the number."""
+        if self.direction != "incoming" or not self.company_id.oa_receipts_enabled:
+            return False
+        # An address that the clerk may not see gets its receipt all the same.
+        people_sudo = self.sudo().correspondent_ids.filtered(lambda person: person.role in RECEIPT_ROLES)
+        return any(people_sudo.partner_id.mapped("email"))
 
     @api.model
     def _get_receipt_domain(self):
@@ -105,7 +116,7 @@ class OaDocument(models.Model):
                 ("company_id.oa_receipts_enabled", "=", True),
                 ("registered_at", ">", fields.Datetime.now() - _OLDEST),
                 ("file_ids", "not any", [("role", "=", "receipt")]),
-                ("correspondent_ids", "any", [("role", "in", ("applicant", "sender")), ("partner_id.email", "!=", False)]),
+                ("correspondent_ids", "any", [("role", "in", RECEIPT_ROLES), ("partner_id.email", "!=", False)]),
             ]
         )
 

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 SEQUENCE = "oa_bench_registration"
+WAITING = "oa_bench_registration.waiting"
 
 
 class OaDocument(models.Model):
@@ -33,7 +34,13 @@ class OaRegisterEntry(models.Model):
         if how == "official":
             return super()._queue(documents, register)
         precommit = self.env.cr.precommit
+        precommit.data.setdefault(WAITING, set()).update(documents.ids)
         return precommit.add(lambda: precommit.add(lambda: self._bench_finish(documents, how)))
+
+    @api.model
+    def _is_queued(self, document):
+        # The turn of the next person begins as soon as a document waits for its number: here it waits for none.
+        return super()._is_queued(document) or document.id in self.env.cr.precommit.data.get(WAITING, ())
 
     def _bench_finish(self, documents, how):
         documents._prepare_for_number()
