@@ -45,6 +45,15 @@ class RegistryController(Controller):
         headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
         return request.make_response(data, headers)
 
+    @route("/oa/case/<int:case_id>/contents", type="http", auth="user", methods=["GET"], readonly=False)
+    def print_contents(self, case_id, **_ignored):
+        case = request.env["oa.case"].browse(case_id).exists()
+        if not case.has_access("read"):
+            return request.not_found()
+        name, data = case._make_contents()
+        headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
+        return request.make_response(data, headers)
+
     @route("/oa/closing/<int:closing_id>/<any(xml,pdf,tsr):kind>", type="http", auth="user", methods=["GET"], readonly=False)
     def open_closing(self, closing_id, kind, **_ignored):
         closing = request.env["oa.register.closing"].browse(closing_id)

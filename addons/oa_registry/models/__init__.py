@@ -11,11 +11,11 @@ from . import oa_register, oa_register_numbering, oa_register_entry, oa_register
 from . import oa_register_block, oa_register_block_fate, oa_register_block_form, oa_register_verification
 from . import oa_register_export, oa_register_export_book, oa_register_export_proof
 from . import oa_register_closing, oa_register_closing_mail, oa_register_closing_timestamp
-from . import oa_case, oa_case_class, oa_dispatch
+from . import oa_case, oa_case_class, oa_case_event, oa_case_volume, oa_dispatch
 from . import oa_journal_entry, oa_journal_entry_reading, oa_journal_entry_writing, oa_journal_removal, oa_journal_seal  # isort: skip
 from . import oa_document, oa_document_correspondent, oa_document_file, oa_document_grant, oa_document_kind, oa_document_link
 from . import oa_document_access, oa_document_sharing, oa_document_explanation
 from . import oa_access_line, oa_access_review
 from . import oa_document_annulment, oa_document_case, oa_document_correction, oa_document_files, oa_document_guard, oa_document_paper
 from . import oa_document_receipt, oa_document_registration, oa_document_trail, oa_document_uri
-from . import oa_document_reach  # isort: skip
+from . import oa_case_contents, oa_case_move, oa_document_reach  # isort: skip

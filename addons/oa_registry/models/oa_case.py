@@ -1,5 +1,8 @@
+from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class OaCase(models.Model):
@@ -11,7 +14,7 @@ class OaCase(models.Model):
     _order = "opened_on desc, id desc"
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
-    _system_fields = frozenset({"name", "state", "opened_on", "closed_on", "closed_by_id", "company_id"})
+    _system_fields = frozenset({"name", "state", "opened_on", "closed_on", "closed_by_id", "company_id", "merged_into_id"})
 
     name = fields.Char("Number", required=True, readonly=True, copy=False)
     subject = fields.Char(required=True)
@@ -23,7 +26,13 @@ class OaCase(models.Model):
     document_count = fields.Integer("Documents count", compute="_compute_document_count")
     class_id = fields.Many2one("oa.case.class", check_company=True, tracking=True, index=True, domain="[('parent_id', '!=', False)]")
     state = fields.Selection(
-        [("open", "Not closed"), ("closed", "Completed"), ("continued", "Continued"), ("archived", "In the archive")],
+        [
+            ("open", "Not closed"),
+            ("closed", "Completed"),
+            ("continued", "Continued"),
+            ("merged", "Merged"),
+            ("archived", "In the archive"),
+        ],
         required=True,
         default="open",
         readonly=True,
@@ -38,7 +47,7 @@ class OaCase(models.Model):
     )
     note = fields.Text()
     can_close = fields.Boolean(compute="_compute_can_close")
-    close_blockers = fields.Text("Missing for closing", compute="_compute_can_close")
+    close_blockers = fields.Html("Missing for closing", compute="_compute_can_close", sanitize=False)
 
     _newest_index = models.Index("(opened_on DESC, id DESC, company_id)")
     _name_unique = models.Constraint("UNIQUE (company_id, name)", "There is already a case with this number.")
@@ -54,7 +63,7 @@ class OaCase(models.Model):
             else:
                 case.display_name = f"{case_sudo.name} · {case_sudo.subject}" if case_sudo.name else case_sudo.subject
 
-    @api.depends("document_ids.access_principals")
+    @api.depends("document_ids.access_principals", "merged_into_id")
     @api.depends_context("uid")
     def _compute_is_visible(self):
         # Asked of the database: read record by record, the hidden documents would stay in the cache of the visible ones.
@@ -65,7 +74,17 @@ class OaCase(models.Model):
     def _search_is_visible(self, operator, value):
         if operator != "in" or True not in value:
             return NotImplemented
-        return [("document_ids.is_visible", "=", True)]
+        return Domain.custom(to_sql=self._visibility_to_sql)
+
+    def _visibility_to_sql(self, model, alias, query):
+        # The uid decides, also under sudo. A merged case is seen through the one that has its documents now.
+        documents = self.env["oa.document"].sudo()._search([("is_visible", "=", True), ("case_id", "!=", False)])
+        seen_through = SQL(
+            "coalesce(%s, %s)",
+            SQL.identifier(alias, "merged_into_id", to_flush=model._fields["merged_into_id"]),
+            SQL.identifier(alias, "id"),
+        )
+        return SQL("%s IN %s", seen_through, documents.subselect("case_id"))
 
     @api.depends("document_ids")
     def _compute_document_count(self):
@@ -82,24 +101,41 @@ class OaCase(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_can_close(self):
         for case in self:
-            blockers = case._get_close_blockers()
-            case.can_close = not blockers
-            case.close_blockers = "\n".join(blockers) if case.state in {"open", "continued"} else False
+            missing = case._list_missing() if case.state in {"open", "continued"} else []
+            case.can_close = not missing and case.state in {"open", "continued"}
+            lines = Markup().join(case._link_missing(sentence, record) for sentence, record in missing)
+            case.close_blockers = Markup("<ul class='mb-0 ps-3'>{}</ul>").format(lines) if missing else False
+
+    def _link_missing(self, sentence, record):
+        """One line of the list, with the way to what mends it."""
+        if not record or record == self:
+            return Markup("<li>{}</li>").format(sentence)
+        return Markup("<li>{} <a href='/odoo/{}/{}'>{}</a></li>").format(sentence, record._name, record.id, self.env._("Open"))
 
     def _get_close_blockers(self):
         """Say what is missing before the case can be closed; an empty list means nothing."""
         self.ensure_one()
         if self.state not in {"open", "continued"}:
             return [self.env._("The case %(case)s is already closed.", case=self.name)]
-        blockers = []
-        if not self.class_id:
-            blockers.append(self.env._("Choose the class of the case."))
+        return [sentence for sentence, _record in self._list_missing()]
+
+    def _list_missing(self):
+        """What is missing for closing: a sentence and the record to be mended, or none when the reader does not see it."""
+        missing = [] if self.class_id else [(self.env._("Choose the class of the case."), self)]
+        for volume in self.volume_ids.filtered("holder_id"):
+            # Who holds the paper is told to whoever sees the case.
+            person = volume.sudo().holder_id.name
+            sentence = self.env._("Volume %(number)s is charged out to %(person)s.", number=volume.number, person=person)
+            missing.append((sentence, self.env["oa.document"]))
         # A document that the reader may not see still keeps the case open.
         # Found, not read through the case: what stands in its cache then belongs to the reader.
         for document in self.env["oa.document"].sudo().search([("case_id", "in", self.ids)]):
             own = document._get_case_close_blockers()
-            blockers += own if document.is_visible else [self.env._("A document that you do not see is not finished.")] * bool(own)
-        return blockers
+            if document.is_visible:
+                missing += [(sentence, document) for sentence in own]
+            elif own:
+                missing.append((self.env._("A document that you do not see is not finished."), self.env["oa.document"]))
+        return missing
 
     def action_close(self):
         """Close the cases; refuse with the list of what is missing."""
@@ -110,14 +146,6 @@ class OaCase(models.Model):
         today = fields.Date.context_today(self)
         self._write_system({"state": "closed", "closed_on": today, "closed_by_id": self.env.uid})
         self.env["oa.journal.entry"]._log(self, "case_close")
-
-    def action_continue(self):
-        """Open closed cases again."""
-        self.check_access("write")
-        if wrong := self.filtered(lambda case: case.state != "closed"):
-            raise UserError(self.env._("Only a closed case can be continued: %(cases)s.", cases=", ".join(wrong.mapped("name"))))
-        self._write_system({"state": "continued", "closed_on": False, "closed_by_id": False})
-        self.env["oa.journal.entry"]._log(self, "case_continue")
 
     def action_open_documents(self):
         self.ensure_one()

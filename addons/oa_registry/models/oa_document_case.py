@@ -32,15 +32,9 @@ class OaDocument(models.Model):
 
     @api.depends("case_id", "registered_at")
     def _compute_case_position(self):
-        self.flush_model(["case_id", "registered_at"])
-        self.env.cr.execute(
-            """SELECT id, position FROM (
-                   SELECT id, row_number() OVER (PARTITION BY case_id ORDER BY registered_at, register_entry_id) AS position
-                   FROM oa_document WHERE registered_at IS NOT NULL AND case_id = ANY(%s)) numbered
-               WHERE id = ANY(%s)""",
-            [self.case_id.ids, self.ids],
-        )
-        positions = dict(self.env.cr.fetchall())
+        # Documents that the reader does not see are counted, too: a number in the contents is the same for everybody.
+        lines = self.case_id._list_contents()
+        positions = {line.document_id: line.position for line in lines if line.is_here}
         for document in self:
             document.case_position = positions.get(document.id, 0)
 
@@ -62,11 +56,38 @@ class OaDocument(models.Model):
         return documents
 
     def write(self, vals):
+        titles = self._list_case_titles() if {"subject", "access_level", "kind_id"} & set(vals) else {}
         result = super().write(vals)
         if vals.get("case_id"):
             self._check_case_open()
         self._check_belongings(set(vals))
+        for document, title in titles.items():
+            document._follow_case_title(title)
         return result
+
+    def _list_case_titles(self):
+        """{document: the title that its case has from it}, as long as nobody has given the case another one."""
+        # Whoever changes the document need not see the case.
+        return {
+            document: document.case_id.subject
+            for document in self.sudo()
+            if document.case_id
+            and document.case_id.name in {document.uri, document._get_provisional_case_name()}
+            and document.case_id.subject == document._get_case_title()
+        }
+
+    def _follow_case_title(self, old_title):
+        """The title of a case speaks of the document that opened it, also after a correction or a restriction."""
+        if (title := self._get_case_title()) != old_title:
+            self.case_id.write({"subject": title})
+
+    def _get_case_title(self):
+        # A case is seen by whoever sees one of its documents; what a restricted one is about stays in it.
+        if self.access_level == "free":
+            return self.subject
+        return self.with_context(lang=self.company_id._get_official_language()).env._(
+            "%(kind)s (restricted access)", kind=self.kind_id.with_context(lang=self.company_id._get_official_language()).name
+        )
 
     def _check_belongings(self, names):
         # Whoever could put a document into a case or make it a reply would learn what they may not see.
@@ -86,7 +107,7 @@ class OaDocument(models.Model):
         return {**action, "domain": [("id", "in", linked.ids)], "context": {}}
 
     def _check_case_open(self):
-        if closed := self.case_id.filtered(lambda case: case.state in {"closed", "archived"}):
+        if closed := self.case_id.filtered(lambda case: case.state in {"closed", "archived", "merged"}):
             raise UserError(self.env._("Case %(case)s is closed. Continue it before adding a document.", case=closed[0].name))
 
     def _open_cases(self):
@@ -117,8 +138,7 @@ class OaDocument(models.Model):
         case_class = self.kind_id.with_company(self.company_id).sudo().class_id
         return {
             "name": self.uri or self._get_provisional_case_name(),
-            # A case is seen by whoever sees one of its documents; what a restricted one is about stays in it.
-            "subject": self.subject if self.access_level == "free" else self.env._("%(kind)s (restricted access)", kind=self.kind_id.name),
+            "subject": self._get_case_title(),
             "company_id": self.company_id.id,
             "class_id": case_class.id,
         }

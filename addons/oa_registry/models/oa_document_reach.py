@@ -83,4 +83,5 @@ class OaCase(models.Model):
 
     @api.model
     def _narrow(self, alias, principals):
-        return SQL("%s = ANY(ARRAY(%s))", SQL.identifier(alias, "id"), self._list_reached("case_id", principals))
+        seen_through = SQL("coalesce(%s, %s)", SQL.identifier(alias, "merged_into_id"), SQL.identifier(alias, "id"))
+        return SQL("%s = ANY(ARRAY(%s))", seen_through, self._list_reached("case_id", principals))

@@ -7,6 +7,7 @@ from . import (
     test_access_sharing,
     test_access_review,
     test_annulment,
+    test_case_events,
     test_cases,
     test_concurrency,
     test_controllers,

@@ -59,7 +59,7 @@ class TestCases(RegistryCase):
         with self.assertRaisesRegex(UserError, "closed"):
             self.create_document(self.reply, case_id=self.case.id)
 
-        self.case.action_continue()
+        self.case._continue("дойде допълнение")
         self.create_document(self.reply, case_id=self.case.id)
 
     def test_the_state_is_not_written_by_people(self):
