@@ -37,6 +37,7 @@
         "views/oa_register_export_views.xml",
         "views/oa_register_views.xml",
         "views/oa_case_event_views.xml",
+        "views/oa_case_export_views.xml",
         "views/oa_case_views.xml",
         "views/oa_case_class_views.xml",
         "views/oa_dispatch_views.xml",

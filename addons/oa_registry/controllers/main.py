@@ -36,6 +36,13 @@ class RegistryController(Controller):
             return request.not_found()
         return export._get_stream().get_response(as_attachment=export.format != "pdf")
 
+    @route("/oa/case-export/<int:export_id>", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_case_export(self, export_id, **_ignored):
+        export = request.env["oa.case.export"].browse(export_id)
+        if not export.has_access("read") or not export.exists() or export.state != "done" or not export.case_id.has_access("read"):
+            return request.not_found()
+        return export._get_stream().get_response(as_attachment=True)
+
     @route("/oa/document/<int:document_id>/trail", type="http", auth="user", methods=["GET"], readonly=False)
     def print_trail(self, document_id, **_ignored):
         document = request.env["oa.document"].browse(document_id).exists()

@@ -3,6 +3,7 @@
 # Mixins first, then each model before the files that extend it.
 from . import oa_reach_mixin  # isort: skip
 from . import oa_append_only, oa_guarded_thread, oa_journal_mixin, oa_system_fields  # isort: skip
+from . import oa_background_export  # isort: skip
 from . import base, hr_department, ir_attachment, ir_binary, ir_cron, ir_rule, mail_activity, res_company, res_config_settings, res_users
 from . import res_users_journal  # isort: skip
 from . import res_partner, res_partner_privacy  # isort: skip
@@ -18,4 +19,4 @@ from . import oa_document_access, oa_document_sharing, oa_document_explanation
 from . import oa_access_line, oa_access_review
 from . import oa_document_annulment, oa_document_case, oa_document_correction, oa_document_files, oa_document_guard, oa_document_paper
 from . import oa_document_receipt, oa_document_registration, oa_document_trail, oa_document_uri
-from . import oa_case_contents, oa_case_move, oa_document_reach  # isort: skip
+from . import oa_case_contents, oa_case_export, oa_case_move, oa_document_reach  # isort: skip

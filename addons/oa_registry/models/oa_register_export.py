@@ -1,29 +1,21 @@
-import logging
-import shutil
 import tempfile
 import zlib
-from datetime import timedelta
-from hashlib import sha1
 from pathlib import Path
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from psycopg2 import OperationalError
 
 from ..adapters.book_pdf import PdfBook
 from ..core.book import Place
 from ..core.book_csv import CsvBook
 from ..core.book_xlsx import XlsxBook
 from ..core.official_day import get_day_bounds
-
-_logger = logging.getLogger(__name__)
+from .oa_background_export import EXPORT_FIELDS
 
 AT_ONCE = 2000
 """So many lines are answered within the request."""
-_KEPT_FOR = timedelta(days=7)
 _PORTION = 1000
-_CHUNK = 1 << 20
 
 _WRITERS = {"pdf": PdfBook, "xlsx": XlsxBook, "csv": CsvBook}
 _TYPES = {
@@ -39,16 +31,13 @@ class OaRegisterExport(models.Model):
     """A book of a period as a file for one person, made in portions: memory stays flat and a killed worker loses one of them."""
 
     _name = "oa.register.export"
-    _inherit = "oa.system.fields"
+    _inherit = "oa.background.export"
     _description = "Export of a register"
     _order = "id desc"
-    _system_fields = frozenset(
-        {"user_id", "company_id", "register_id", "format", "date_from", "date_to", "direction", "kind_id", "annulled"}
-        | {"state", "line_total", "page_count", "finished_at", "attachment_id", "problem"}
-    )
+    _system_fields = EXPORT_FIELDS | {
+        "register_id", "format", "date_from", "date_to", "direction", "kind_id", "annulled", "line_total", "page_count",
+    }  # fmt: skip
 
-    user_id = fields.Many2one("res.users", "Person", required=True, readonly=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, ondelete="restrict")
     register_id = fields.Many2one("oa.register", required=True, readonly=True, ondelete="restrict")
     format = fields.Selection(FORMATS, required=True, readonly=True)
     date_from = fields.Date("From", required=True, readonly=True)
@@ -60,21 +49,10 @@ class OaRegisterExport(models.Model):
     annulled = fields.Selection(
         [("all", "With the annulled"), ("without", "Without the annulled"), ("only", "Only the annulled")], readonly=True
     )
-    state = fields.Selection(
-        [("waiting", "Waiting"), ("running", "In progress"), ("done", "Ready"), ("cancelled", "Cancelled"), ("failed", "Failed")],
-        required=True,
-        readonly=True,
-        default="waiting",
-    )
     line_total = fields.Integer("Entries in the period", readonly=True, aggregator=None)
     part_ids = fields.One2many("oa.register.export.part", "export_id", readonly=True)
     progress = fields.Integer("Progress, %", compute="_compute_progress")
-    finished_at = fields.Datetime("Ready at", readonly=True)
     page_count = fields.Integer("Pages", readonly=True, aggregator=None)
-    attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="set null")
-    problem = fields.Char("Why it failed", readonly=True)
-
-    _waiting_index = models.Index("(id) WHERE state IN ('waiting', 'running')")
 
     @api.depends("register_id", "date_from", "date_to", "format")
     def _compute_display_name(self):
@@ -115,6 +93,15 @@ class OaRegisterExport(models.Model):
             self.env.ref("oa_registry.oa_register_export_cron").sudo()._trigger()
         return export
 
+    def _check_may_go_on(self):
+        self._check_may_export(self.register_id, self.format)
+
+    def _get_mimetype(self):
+        return _TYPES[self.format]
+
+    def _drop_parts(self):
+        self.part_ids.unlink()
+
     @api.model
     def _check_may_export(self, register, format_name):
         user = self.env.user
@@ -122,11 +109,6 @@ class OaRegisterExport(models.Model):
         if not user.has_group("oa_registry.oa_registry_group_clerk") and not (is_auditor and format_name == "proof"):
             raise AccessError(self.env._("Registers are exported by registry clerks; auditors take the proof."))
         register.check_access("read")
-
-    @api.private
-    def _write(self, vals):
-        # How far the work is belongs to the system, whoever asked for it.
-        self.sudo()._write_system(vals)
 
     def _get_end(self):
         return get_day_bounds(self.date_to)[1]
@@ -202,104 +184,9 @@ class OaRegisterExport(models.Model):
         self._write({"state": "done", "finished_at": fields.Datetime.now(), "attachment_id": attachment.id, "page_count": pages})
         parts_sudo.unlink()
 
-    def _store(self, path):
-        """Move the file into the filestore without reading it into memory."""
-        # The result belongs to the record of the export, whose reader is one person.
-        attachments_sudo = self.env["ir.attachment"].sudo()
-        vals = {"name": self._get_file_name(), "mimetype": _TYPES[self.format], "res_model": self._name, "res_id": self.id}
-        if attachments_sudo._storage() == "db":
-            return attachments_sudo.create({**vals, "raw": path.read_bytes()})
-        attachment = attachments_sudo.create({**vals, "raw": b""})
-        digest = _hash(path)
-        place = f"{digest[:2]}/{digest}"
-        target = Path(attachments_sudo._full_path(place))
-        target.parent.mkdir(exist_ok=True)
-        size = path.stat().st_size
-        shutil.move(path, target)
-        attachments_sudo._mark_for_gc(place)
-        attachment.flush_recordset()
-        # Odoo itself takes content only as bytes in memory.
-        self.env.cr.execute(
-            "UPDATE ir_attachment SET store_fname = %s, db_datas = NULL, checksum = %s, file_size = %s WHERE id = %s",
-            [place, digest, size, attachment.id],
-        )
-        attachment.invalidate_recordset()
-        return attachment
-
-    @api.model
-    def _cron_export(self):
-        """Work on long exports in portions; each portion is committed, so that the next run goes on from there."""
-        progress = self.env["ir.cron"]._commit_progress
-        waiting = self.search([("state", "in", ("waiting", "running"))], order="id")
-        progress(remaining=len(waiting))
-        for export in waiting:
-            export = export._as_asked()
-            while export.state in {"waiting", "running"}:
-                export._try_work()
-                if not progress():
-                    return
-            if export.state in {"done", "failed"}:
-                export._tell()
-            progress(1)
-
-    def _as_asked(self):
-        """The export with the eyes of the person who asked for it."""
-        person = self.user_id
-        return self.with_user(person).with_context(lang=person.lang, allowed_company_ids=self.company_id.ids)
-
-    def _try_work(self):
-        try:
-            with self.env.cr.savepoint():
-                self._check_may_export(self.register_id, self.format)
-                self._work()
-        except OperationalError:
-            # The database had no time for it (a deadlock, a restart): the next run tries again.
-            raise
-        except Exception as error:
-            # One export that cannot be made must not keep all others.
-            _logger.exception("export %s of a register failed", self.id)
-            reason = str(error.args[0]) if isinstance(error, (UserError, AccessError)) else self.env._("The server could not make it.")
-            self._write({"state": "failed", "problem": reason, "finished_at": fields.Datetime.now()})
-
-    def _tell(self):
-        is_done = self.state == "done"
-        title = self.env._("The export is ready") if is_done else self.env._("The export failed")
-        message = self.display_name if is_done else self.problem
-        # The notice is for the person who asked.
-        self.sudo().user_id._bus_send(
-            "simple_notification", {"type": "success" if is_done else "danger", "title": title, "message": message}
-        )
-
-    def action_cancel(self):
-        self.check_access("read")
-        for export in self:
-            if export.state not in {"waiting", "running"}:
-                raise UserError(self.env._("Only an export in progress is cancelled."))
-        self._write({"state": "cancelled", "finished_at": fields.Datetime.now()})
-
     def action_download(self):
-        self.ensure_one()
-        if self.state != "done":
-            raise UserError(self.env._("The export is not ready yet."))
-        target = "new" if self.format == "pdf" else "download"
-        return {"type": "ir.actions.act_url", "url": f"/oa/export/{self.id}", "target": target}
-
-    @api.private
-    def _get_stream(self):
-        """The bytes for the browser of the person who asked, as long as that person may."""
-        self.ensure_one()
-        self.check_access("read")
-        self._check_may_export(self.register_id, self.format)
-        # The rule of the export has been asked; its file has no other reader.
-        return self.env["ir.binary"]._get_stream_from(self.sudo().attachment_id, "raw")
-
-    @api.autovacuum
-    def _gc_exports(self):
-        """A file full of personal data is not kept longer than it takes to fetch it."""
-        old = self.sudo().search([("create_date", "<", fields.Datetime.now() - _KEPT_FOR)], limit=500)  # of all people
-        old.part_ids.unlink()
-        # Files of a record go with it.
-        old.unlink()
+        action = super().action_download()
+        return {**action, "target": "new"} if self.format == "pdf" else action
 
 
 class OaRegisterExportPart(models.Model):
@@ -337,11 +224,3 @@ class OaRegisterExportPart(models.Model):
         done = super().unlink()
         attachments.unlink()
         return done
-
-
-def _hash(path):
-    digest = sha1(usedforsecurity=False)
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

@@ -8,6 +8,7 @@ from . import (
     test_access_review,
     test_annulment,
     test_case_events,
+    test_case_export,
     test_cases,
     test_concurrency,
     test_controllers,

@@ -54,6 +54,7 @@ class TestAccessMatrix(RegistryCase):
             "oa.register.explain",
             "oa.register.export.part",
             "oa.case.act",
+            "oa.case.export.line",
         }
         ruled = set(self.env["ir.rule"].search([]).model_id.mapped("model"))
         self.assertEqual({row["model"] for row in read_matrix()} - ruled - exempt, set())

@@ -239,7 +239,7 @@ class TestLongExport(ExportCase):
                 raise ValueError("broken")
             return write_portion(export, entries, place)
 
-        with patch.object(type(bad), "_write_portion", fail), mute_logger("odoo.addons.oa_registry.models.oa_register_export"):
+        with patch.object(type(bad), "_write_portion", fail), mute_logger("odoo.addons.oa_registry.models.oa_background_export"):
             self.work_at_night()
         self.assertEqual((bad.state, good.state), ("failed", "done"))
         self.assertTrue(bad.problem)
@@ -247,7 +247,7 @@ class TestLongExport(ExportCase):
     def test_whoever_lost_the_right_meanwhile_gets_nothing(self):
         export = self.ask()
         self.clerk.group_ids -= self.env.ref("oa_registry.oa_registry_group_clerk")
-        with mute_logger("odoo.addons.oa_registry.models.oa_register_export"):
+        with mute_logger("odoo.addons.oa_registry.models.oa_background_export"):
             self.work_at_night()
         self.assertEqual(export.sudo().state, "failed")
 
