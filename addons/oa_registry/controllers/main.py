@@ -91,3 +91,10 @@ class RegistryController(Controller):
         return request.make_response(
             found[1], [("Content-Type", "application/xml"), ("Content-Disposition", content_disposition(found[0]))]
         )
+
+    @route("/oa/intake/mail/<int:mail_id>", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_letter(self, mail_id, **_ignored):
+        mail = request.env["oa.intake.mail"].browse(mail_id)
+        if not mail.has_access("read") or not mail.exists():
+            return request.not_found()
+        return mail._get_original().get_response(as_attachment=True)

@@ -5,7 +5,9 @@ RegistryError
 ├── IdentifierError       a УРИ that cannot be written or read
 ├── FileRejectedError     content that must not be stored
 ├── ClosingError          a daily closing list that is not one of ours
-└── TimestampTokenError   bytes that are no RFC 3161 token
+├── TimestampTokenError   bytes that are no RFC 3161 token
+├── MailError             an e-mail that cannot be read safely
+└── ForeignFileError      a foreign file that its own process could not read
 
 Each error carries a `code` and the values for the sentence; the models turn them into words for people.
 """
@@ -38,3 +40,11 @@ class ClosingError(RegistryError):
 
 class TimestampTokenError(RegistryError):
     """An RFC 3161 token cannot be read."""
+
+
+class MailError(RegistryError):
+    """An e-mail cannot be read safely."""
+
+
+class ForeignFileError(RegistryError):
+    """A foreign file could not be read within its limits."""

@@ -22,6 +22,8 @@ ACTIONS = {
     ],
     "registration": [
         ("create", "Created"),
+        ("mail_draft", "Draft made of an e-mail"),
+        ("mail_set_aside", "E-mail set aside"),
         ("add_file", "File added"),
         ("remove_file", "File removed from the draft"),
         ("scan_certify", "Scan certified"),

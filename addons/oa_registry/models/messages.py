@@ -5,7 +5,7 @@ from ..core.errors import RegistryError
 
 def get_sentence(env, error: RegistryError) -> str:
     """Say in the reader's language what is wrong and what to do."""
-    explain = _explain_template if error.code.startswith("template") else _explain_file
+    explain = next((function for prefix, function in _EXPLAIN.items() if error.code.startswith(prefix)), _explain_file)
     return explain(env, error.code, error.values)
 
 
@@ -48,3 +48,15 @@ def _explain_file(env, code, values):
         ),
         "file_program": env._("The file “%(name)s” is a program and was not stored. Only documents are accepted.", name=name),
     }[code]
+
+
+def _explain_foreign(env, code, _values):
+    return {
+        "mail_too_deep": env._("The letter has parts inside parts without end and was not opened. The original is kept."),
+        "mail_too_wide": env._("The letter has too many parts and was not opened. The original is kept."),
+        "foreign_too_long": env._("Reading it took too long and was stopped. The original is kept."),
+        "foreign_too_hard": env._("It cannot be read within the limits of memory and time. The original is kept."),
+    }[code]
+
+
+_EXPLAIN = {"template": _explain_template, "mail_": _explain_foreign, "foreign_": _explain_foreign}

@@ -7,6 +7,7 @@ ROLES = [
     ("attachment", "Attachment"),
     ("scan", "Scan"),
     ("receipt", "Receipt"),
+    ("message", "E-mail as it came"),
     ("signing_copy", "Signing copy"),
     ("signed", "Signed"),
 ]

@@ -69,6 +69,7 @@ class OaDocument(models.Model):
 
     _system_fields = frozenset({
         "state", "number", "registered_at", "uri", "register_entry_id", "access_code", "access_principals", "version",
+        "intake_mail_id", "intake_note",
     })  # fmt: skip
 
     def init(self):

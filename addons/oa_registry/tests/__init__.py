@@ -16,6 +16,7 @@ from . import (
     test_dispatch,
     test_export,
     test_files,
+    test_intake_mail,
     test_integrity,
     test_journal,
     test_journal_chain,

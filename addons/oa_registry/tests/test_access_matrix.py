@@ -47,6 +47,7 @@ class TestAccessMatrix(RegistryCase):
             "oa.document.withdraw",
             "oa.document.explain",
             "oa.register.print",
+            "oa.intake.upload",
             "oa.document.correct",
             "oa.document.correct.person",
             "oa.document.missed",
