@@ -24,6 +24,7 @@ ACTIONS = {
         ("create", "Created"),
         ("mail_draft", "Draft made of an e-mail"),
         ("mail_set_aside", "E-mail set aside"),
+        ("reject_receipt", "Receipt not acknowledged"),
         ("add_file", "File added"),
         ("remove_file", "File removed from the draft"),
         ("scan_certify", "Scan certified"),

@@ -86,6 +86,18 @@ class OaDispatch(models.Model):
     def _get_file(self):
         return self.file_id or self.document_id.main_file_id
 
+    def _get_files(self):
+        """The files that go together: a receipt is a PDF for people and an XML for programs."""
+        file = self._get_file()
+        twins = self.document_id.file_ids.filtered(lambda other: other.role == "receipt" and other.state == "current")
+        return file | twins if self.is_receipt else file
+
+    def _prepare_mail_headers(self):
+        """RFC 3834: nobody's machine answers a receipt, and one that comes back is recognised."""
+        office = self.document_id.office_id
+        loop = {"X-Loop": address} if (address := office.alias_email or office.email) else {}
+        return loop | ({"Auto-Submitted": "auto-generated"} if self.is_receipt else {})
+
     def _mark_sent(self):
         if not self:
             return
@@ -120,14 +132,15 @@ class OaDispatch(models.Model):
         document = self.document_id
         office = document.office_id
         # Whoever may dispatch the document sends its file.
-        attachment = self._get_file().sudo().attachment_id
+        attachments = self._get_files().sudo().attachment_id
         subject, body = document._get_receipt_mail() if self.is_receipt else document._get_dispatch_mail()
         return {
             "subject": subject,
             "body_html": body,
             "email_from": office.email or document.company_id.email_formatted or self.env.user.email_formatted,
             "email_to": self.partner_id.email_formatted,
-            "attachment_ids": [fields.Command.set(attachment.ids)],
+            "attachment_ids": [fields.Command.set(attachments.ids)],
+            "headers": repr(self._prepare_mail_headers()),
             "auto_delete": False,
             "model": False,
         }

@@ -69,7 +69,7 @@ class OaDocument(models.Model):
 
     _system_fields = frozenset({
         "state", "number", "registered_at", "uri", "register_entry_id", "access_code", "access_principals", "version",
-        "intake_mail_id", "intake_note",
+        "intake_mail_id", "intake_note", "receipt_for_id", "rejected_at", "discrepancy_ids",
     })  # fmt: skip
 
     def init(self):

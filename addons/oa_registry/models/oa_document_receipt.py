@@ -2,9 +2,12 @@ import logging
 from datetime import timedelta
 
 from markupsafe import Markup
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from ..core.identifiers import DocumentUri
+from ..core.receipt_message import Person, ReceiptFacts, write_acknowledgement
 
 _logger = logging.getLogger(__name__)
 
@@ -16,81 +19,15 @@ RECEIPT_ROLES = ("applicant", "sender")
 
 
 class OaDocument(models.Model):
-    """What goes out: receipts to applicants and dispatches to recipients."""
+    """What whoever handed a document in gets back: an acknowledgement with number, moment and access code.
+
+    The number of the acknowledgement is that of the document, or, by a setting, one of its own in the book of outgoing documents.
+    """
 
     _inherit = "oa.document"
 
-    dispatch_ids = fields.One2many("oa.dispatch", "document_id", "Dispatches", copy=False)
-    dispatch_count = fields.Integer("Dispatches count", compute="_compute_dispatch_count")
-    can_dispatch = fields.Boolean(compute="_compute_can_dispatch")
-
-    @api.depends("dispatch_ids")
-    def _compute_dispatch_count(self):
-        counts = dict(self.env["oa.dispatch"]._read_group([("document_id", "in", self.ids)], ["document_id"], ["__count"]))
-        for document in self:
-            document.dispatch_count = counts.get(document, 0)
-
-    @api.depends("state", "direction", "dispatch_ids.state", "file_ids", "correspondent_ids")
-    @api.depends_context("uid")
-    def _compute_can_dispatch(self):
-        for document in self:
-            document.can_dispatch = not document._get_dispatch_blockers()
-
-    def _get_dispatch_blockers(self):
-        """Say why the document cannot be dispatched now; an empty list means it can."""
-        self.ensure_one()
-        if self.direction != "outgoing" or not self.register_entry_id or self.state == "annulled":
-            return [self.env._("Only a registered outgoing document is dispatched.")]
-        blockers = []
-        if not self.env.user.has_group("oa_registry.oa_registry_group_clerk"):
-            blockers.append(self.env._("Documents are dispatched by the registry clerk."))
-        if not self.main_file_id:
-            blockers.append(self.env._("%(document)s has no file to send. Add the file first.", document=self.name))
-        recipients = self._get_recipients()
-        if not recipients:
-            blockers.append(self.env._("Add at least one recipient."))
-        sent = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in {"sent", "delivered"}).partner_id
-        if recipients and not recipients - sent:
-            blockers.append(self.env._("%(document)s is already sent to all recipients.", document=self.name))
-        return blockers
-
-    def action_dispatch(self):
-        """Send to every recipient who has not got it; those without e-mail wait in the list for post or courier."""
-        self.check_access("write")
-        self._check_blockers("dispatch")
-        dispatches = self._prepare_dispatches()
-        dispatches.filtered(lambda dispatch: dispatch.channel == "email")._send()
-        if waiting := dispatches.filtered(lambda dispatch: dispatch.state in {"draft", "failed"}):
-            return waiting._explain_waiting()
-        return None
-
-    def action_open_dispatches(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("oa_registry.oa_dispatch_action")
-        return {**action, "domain": [("document_id", "=", self.id)], "context": {"default_document_id": self.id}}
-
-    def _prepare_dispatches(self):
-        """Make the missing dispatches of the recipients; return all that are not sent."""
-        open_dispatches = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in {"draft", "failed"} and not dispatch.is_receipt)
-        done = {(dispatch.document_id, dispatch.partner_id) for dispatch in self.dispatch_ids}
-        return open_dispatches | self.env["oa.dispatch"].create(
-            [
-                {"document_id": document.id, "partner_id": partner.id, "channel": "email" if partner.email else "post"}
-                for document in self
-                for partner in document._get_recipients()
-                if (document, partner) not in done
-            ]
-        )
-
-    def _get_dispatch_mail(self):
-        """Hook: subject and body of the message that carries the document."""
-        company = self.company_id.name
-        body = Markup("<p>{}</p><p>{}</p><p>{}</p>").format(
-            "Уважаеми госпожи и господа,",
-            f"Приложено Ви изпращаме документ с рег. № {self.number} относно: {self.subject}.",
-            f"С уважение, {company}",
-        )
-        return f"{company}: рег. № {self.number}", body
+    receipt_for_id = fields.Many2one("oa.document", "Receipt for", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
+    receipt_ids = fields.One2many("oa.document", "receipt_for_id", "Registered receipts", readonly=True)
 
     def _queue_receipts(self):
         if self.filtered(lambda document: document._is_receipt_due()):
@@ -116,14 +53,16 @@ class OaDocument(models.Model):
                 ("company_id.oa_receipts_enabled", "=", True),
                 ("registered_at", ">", fields.Datetime.now() - _OLDEST),
                 ("file_ids", "not any", [("role", "=", "receipt")]),
+                ("receipt_ids", "=", False),
                 ("correspondent_ids", "any", [("role", "in", RECEIPT_ROLES), ("partner_id.email", "!=", False)]),
             ]
         )
 
     @api.model
     def _cron_make_receipts(self):
-        waiting = self.search(self._get_receipt_domain(), order="registered_at", limit=_BATCH)
-        left = self.search_count(self._get_receipt_domain())
+        domain = self._get_receipt_domain() | self._get_numbered_domain()
+        waiting = self.search(domain, order="registered_at", limit=_BATCH)
+        left = self.search_count(domain)
         for document in waiting:
             document._try_receipt()
             left -= 1
@@ -133,45 +72,141 @@ class OaDocument(models.Model):
     def _try_receipt(self):
         try:
             with self.env.cr.savepoint():
-                self._make_receipt()
+                if self.receipt_for_id:
+                    self._write_numbered()
+                elif self.company_id.oa_receipts_registered:
+                    self._register_receipt()
+                else:
+                    self._make_receipt()
         except UserError:
             # One document that takes no receipt must not keep the receipts of all others.
             _logger.warning("no receipt for %s", self.number, exc_info=True)
 
     def _make_receipt(self):
-        """Store the receipt as a file and send it to whoever handed the document in."""
+        """Store the receipt as files and send it to whoever handed the document in."""
         self.ensure_one()
-        people = self.correspondent_ids.filtered(lambda item: item.role in {"applicant", "sender"} and item.partner_id.email).partner_id
-        html = self.env["ir.qweb"]._render("oa_registry.oa_document_receipt", self._prepare_receipt_vals(people))
-        file = self._add_file(
-            f"Потвърждение {self.number.replace('/', '-')}.pdf", self._render_pdf(html, f"Потвърждение {self.uri}"), "receipt"
-        )
+        files = self._store_receipt(self)
+        self._send_receipt(files, self._get_applicants().filtered("email"))
+
+    def _store_receipt(self, keeper):
+        """Write the acknowledgement of this document as PDF and XML beside the keeper."""
+        html = self.env["ir.qweb"]._render("oa_registry.oa_document_receipt", self._prepare_receipt_vals(self._get_applicants()))
+        return keeper._add_receipt_files(f"Потвърждение {self.number}", html, self._write_acknowledgement())
+
+    def _add_receipt_files(self, title, html, xml):
+        name = title.replace("/", "-")
+        pdf = self._add_file(f"{name}.pdf", self._render_pdf(html, title), "receipt")
+        return pdf | self._add_file(f"{name}.xml", xml.encode(), "receipt")
+
+    def _send_receipt(self, files, people):
         dispatches = (
             self.env["oa.dispatch"]
             ._as_system()
-            .create(
-                [
-                    {"document_id": self.id, "partner_id": partner.id, "channel": "email", "file_id": file.id, "is_receipt": True}
-                    for partner in people
-                ]
-            )
-        )
+            .create([
+                {"document_id": self.id, "partner_id": partner.id, "channel": "email", "file_id": files[:1].id, "is_receipt": True}
+                for partner in people
+            ])
+        )  # fmt: skip
         dispatches._send()
+
+    def _get_applicants(self):
+        return self.correspondent_ids.filtered(lambda item: item.role in RECEIPT_ROLES).partner_id
+
+    # ------------------------------------------------------------ receipts with a number of their own
+    @api.model
+    def _get_numbered_domain(self):
+        """Registered receipts that are not written yet: their number is known only after the commit that took it."""
+        return Domain([
+            ("receipt_for_id", "!=", False),
+            ("register_entry_id", "!=", False),
+            ("state", "!=", "annulled"),
+            ("file_ids", "not any", [("role", "=", "receipt")]),
+        ])  # fmt: skip
+
+    def _register_receipt(self, kind=None, note=""):
+        """Make the outgoing document that answers this one and queue it for its number."""
+        kind = kind or self.env.ref("oa_registry.oa_document_kind_receipt_notice")
+        vals = self._prepare_numbered_vals(kind, note)
+        # The receipt follows from the act; whoever acts need not hold the right to write outgoing documents.
+        receipt_sudo = self.env["oa.document"].sudo()._as_system().with_company(self.company_id).create(vals)
+        self.env["oa.document.link"].sudo().create({"document_id": receipt_sudo.id, "kind": "relates", "target_id": self.id})  # as above
+        receipt_sudo._register_in(receipt_sudo.register_id)
+        self.env.ref("oa_registry.oa_document_receipt_cron").sudo()._trigger()  # as above
+        return receipt_sudo.with_env(self.env)
+
+    def _prepare_numbered_vals(self, kind, note):
+        people = self._get_applicants()
+        return {
+            "subject": f"{kind.name}: {self.subject}",
+            "kind_id": kind.id,
+            "direction": "outgoing",
+            "company_id": self.company_id.id,
+            "office_id": self.office_id.id,
+            "unit_id": self.unit_id.id,
+            "case_id": self.case_id.id,
+            "access_level": self.access_level,
+            "receipt_for_id": self.id,
+            "note": note,
+            "is_initiating": False,
+            "correspondent_ids": [Command.create({"partner_id": partner.id, "role": "recipient"}) for partner in people],
+        }
+
+    def _write_numbered(self):
+        """Write the receipt that has its number now, and send it."""
+        self.ensure_one()
+        self._send_receipt(self._write_receipt_files(), self._get_recipients().filtered("email"))
+        by_post = self._get_recipients().filtered(lambda partner: not partner.email)
+        self.env["oa.dispatch"].create([{"document_id": self.id, "partner_id": partner.id, "channel": "post"} for partner in by_post])
+
+    def _write_receipt_files(self):
+        """Hook: the files of a receipt with a number of its own."""
+        return self.receipt_for_id._store_receipt(self)
+
+    # ------------------------------------------------------------ what it says
+    def _write_acknowledgement(self):
+        # The code is for the applicant; the cron writes it for them.
+        document_sudo = self.sudo()
+        return write_acknowledgement(
+            self._get_receipt_facts(),
+            document_sudo._get_plain_uri(),
+            self._get_official_moment(document_sudo.received_at or document_sudo.registered_at),
+            document_sudo.registered_by_id.name or "",
+            document_sudo.access_code or "",
+        )
+
+    def _get_receipt_facts(self):
+        # As above.
+        document_sudo = self.sudo()
+        company = document_sudo.company_id
+        return ReceiptFacts(
+            Person(company.name, company.company_registry or ""),
+            document_sudo.received_channel or "",
+            tuple(Person(partner.name or "", email=partner.email or "") for partner in document_sudo._get_applicants()),
+            document_sudo.kind_id.type_uri or "",
+            document_sudo.kind_id.name,
+        )
+
+    def _get_plain_uri(self):
+        return DocumentUri.parse(self.uri) if self.register_id.index else self.uri
+
+    def _get_official_moment(self, moment):
+        return fields.Datetime.context_timestamp(self.with_context(tz="Europe/Sofia"), moment)
 
     def _prepare_receipt_vals(self, people):
         # The code is for the applicant; the cron writes it for them.
         return {
             "document": self.sudo(),
             "people": people,
-            "registered_at": fields.Datetime.context_timestamp(self.with_context(tz="Europe/Sofia"), self.registered_at),
+            "registered_at": self._get_official_moment(self.registered_at),
+            "received_at": self._get_official_moment(self.received_at or self.registered_at),
         }
 
     def _get_receipt_mail(self):
         """Hook: subject and body of the message with the receipt."""
-        company = self.company_id.name
+        document, company = self.receipt_for_id or self, self.company_id.name
         body = Markup("<p>{}</p><p>{}</p><p>{}</p>").format(
             "Уважаеми госпожи и господа,",
-            f"Вашият документ е регистриран с УРИ {self.uri}. Потвърждението за получаване е приложено.",
+            f"Вашият документ е регистриран с УРИ {document.uri}. Потвърждението за получаване е приложено.",
             f"С уважение, {company}",
         )
-        return f"{company}: потвърждение за получаване {self.uri}", body
+        return f"{company}: потвърждение за получаване {document.uri}", body

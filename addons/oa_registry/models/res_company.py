@@ -11,6 +11,10 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     oa_receipts_enabled = fields.Boolean("Receipts to applicants", default=True)
+    oa_receipts_registered = fields.Boolean(
+        "Acknowledgements get a number of their own",
+        help="Each is an outgoing document of the official register, linked to what it acknowledges.",
+    )
     oa_closing_email = fields.Char(
         "Send the daily list to", help="An address outside the administration keeps what the registers said each day."
     )

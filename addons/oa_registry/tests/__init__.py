@@ -29,6 +29,7 @@ from . import (
     test_proof,
     test_query_counts,
     test_reach,
+    test_receipts,
     test_registration,
     test_sample,
     test_series,

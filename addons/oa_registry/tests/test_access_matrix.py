@@ -48,6 +48,8 @@ class TestAccessMatrix(RegistryCase):
             "oa.document.explain",
             "oa.register.print",
             "oa.intake.upload",
+            "oa.document.reject",
+            "oa.discrepancy",
             "oa.document.correct",
             "oa.document.correct.person",
             "oa.document.missed",
