@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/oa_registry_rules.xml",
         "data/oa_registry_data.xml",
+        "data/oa_document_text_data.xml",
         "data/oa_document_kind_data.xml",
         "data/oa_discrepancy_data.xml",
         "report/oa_document_receipt.xml",

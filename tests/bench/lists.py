@@ -72,11 +72,14 @@ class Reader:
             order="",
             limit=PAGE,
             count_limit=count_limit,
-            context={"bin_size": True},
+            context=self._get_context(),
         )
         took = time.perf_counter() - began
         self.counts[name] = answer["length"]
         return took
+
+    def _get_context(self) -> dict[str, Any]:
+        return {"bin_size": True}
 
     def do_nothing(self) -> float:
         began = time.perf_counter()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import places
-from .steps import Step, run
+from .steps import SetupError, Step, run, say
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,18 @@ TOOLS = (
         ("usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf"),
     ),
 )
+
+RECOGNITION = Tool(
+    "recognition of scans",
+    ("tesseract-ocr", "tesseract-ocr-bul", "tesseract-ocr-eng"),
+    ("usr/bin/tesseract", "usr/share/tesseract-ocr/*/tessdata/bul.traineddata"),
+)
+"""In a folder of its own: its libraries are nobody else's, and without it everything but the text of scans works."""
+
+TESSERACT = """#!/bin/sh
+export LD_LIBRARY_PATH={folder}/usr/lib/{multiarch}:{folder}/usr/lib:$LD_LIBRARY_PATH TESSDATA_PREFIX={data}
+exec {folder}/usr/bin/tesseract "$@"
+"""
 
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -81,3 +93,28 @@ def _unpack(packages: list[str]) -> None:
     # Debian's own start script names absolute paths.
     if (unpacked := places.SYS / "usr/lib/chromium/chromium").exists():
         browser.symlink_to(unpacked)
+
+
+def recognition_step() -> Step | None:
+    if RECOGNITION.is_installed():
+        return None
+    return Step(
+        name="recognition",
+        says="recognition of scans from Debian (tesseract, Bulgarian and English)",
+        seconds=15,
+        made_from=(*RECOGNITION.packages, TESSERACT),
+        build=_unpack_recognition,
+    )
+
+
+def _unpack_recognition() -> None:
+    folder, program = places.HOME / "recognition", places.HOME / "bin/tesseract"
+    try:
+        run(places.ROOT / "tools/unpack_debs.sh", folder, *RECOGNITION.packages)
+        data = next(folder.glob("usr/share/tesseract-ocr/*/tessdata"))
+    except (SetupError, StopIteration) as error:
+        say(f"    scans stay without text: {error}")
+        return
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(TESSERACT.format(folder=folder, multiarch=places.MULTIARCH, data=data))
+    program.chmod(0o755)

@@ -15,6 +15,14 @@ class RegistryController(Controller):
             as_attachment=bool(download), content_security_policy="default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
         )
 
+    @route("/oa/file/<int:file_id>/text", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_text(self, file_id, **_ignored):
+        file = request.env["oa.document.file"].browse(file_id)
+        if not file.has_access("read") or not file.exists():
+            return request.not_found()
+        headers = [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
+        return request.make_response(file._open_text(), headers)
+
     @route("/oa/document/<int:document_id>/files", type="http", auth="user", methods=["POST"])
     def add_files(self, document_id, **_ignored):
         document = request.env["oa.document"].browse(document_id)

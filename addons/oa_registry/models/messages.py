@@ -1,5 +1,6 @@
 """The core's errors as sentences for people: what happened and what to do."""
 
+from ..adapters import text_reader
 from ..core.errors import RegistryError
 
 
@@ -60,3 +61,24 @@ def _explain_foreign(env, code, _values):
 
 
 _EXPLAIN = {"template": _explain_template, "mail_": _explain_foreign, "foreign_": _explain_foreign}
+
+
+def get_text_reason(env, state, reason):
+    """Say what is known of the text of a file; nothing when it is there."""
+    if state == "waiting":
+        return env._("The text is being read.")
+    if state == "scan":
+        missing = text_reader.list_missing_programs()
+        if missing:
+            return env._("A scan: its text is not recognised, because this machine lacks %(packages)s.", packages=", ".join(missing))
+        return env._("A scan: its text is being recognised.")
+    if state == "empty":
+        return env._("There is no text in the file.")
+    if state == "failed":
+        return {
+            "limit": env._("The text was not read: the file takes too much time or memory."),
+            "bomb": env._("The text was not read: the file unpacks to far more than it says."),
+            "entities": env._("The text was not read: the XML brings definitions of its own."),
+            "no_file": env._("The text was not read: the content of the file is missing."),
+        }.get(reason, env._("The text was not read: the file is damaged."))
+    return ""

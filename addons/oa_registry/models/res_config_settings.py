@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..adapters import text_reader
 
 
 class ResConfigSettings(models.TransientModel):
@@ -13,6 +15,15 @@ class ResConfigSettings(models.TransientModel):
     oa_default_office_id = fields.Many2one(
         related="company_id.oa_default_office_id", readonly=False, domain="[('company_id', '=', company_id)]"
     )
+
+    oa_text_warning = fields.Char("What reading texts lacks", compute="_compute_oa_text_warning")
+
+    @api.depends("company_id")
+    def _compute_oa_text_warning(self):
+        missing = text_reader.list_missing_programs()
+        self.oa_text_warning = bool(missing) and self.env._(
+            "This machine lacks %(packages)s. Install these packages, and what waits is read by itself.", packages=", ".join(missing)
+        )
 
     def _compute_display_name(self):
         # Administrators of the document flow may not read window actions; the name of the page is no secret.

@@ -32,6 +32,7 @@ from . import (
     test_receipts,
     test_registration,
     test_sample,
+    test_search,
     test_series,
     test_translation,
 )

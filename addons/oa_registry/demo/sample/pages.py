@@ -21,7 +21,7 @@ def write_letter(paper, correspondent, rng):
     canvas.setTitle(paper.subject)
     text = canvas.beginText(LEFT, TOP)
     text.setFont(FONT, 10, leading=LINE)
-    for sentence in _write_sentences(paper, correspondent, rng):
+    for sentence in list_sentences(paper, correspondent, rng):
         for line in textwrap.wrap(sentence, WIDTH) or [""]:
             text.textLine(line)
     canvas.drawText(text)
@@ -29,7 +29,8 @@ def write_letter(paper, correspondent, rng):
     return buffer.getvalue()
 
 
-def _write_sentences(paper, correspondent, rng):
+def list_sentences(paper, correspondent, rng):
+    """What stands in the letter, line by line."""
     codes = ("ПВ", "ДЗ", "СП", "СТВ", "ЗП", "ДК")
     body = [paper.office.subjects.write(rng.choice(codes)) for _number in range(rng.randint(3, 9))]
     return [paper.office.company.name, "", correspondent, "", f"ОТНОСНО: {paper.subject}", "", *(f"{line}." for line in body)]

@@ -3,16 +3,17 @@
 import hashlib
 from datetime import timedelta
 
+from ...core.search_words import make_vector
 from .access import list_principals
 from .books import Books
 from .bulk import Table
-from .pages import write_letter
+from .pages import list_sentences, write_letter
 
 DOCUMENT = (
     "kind_id", "direction", "state", "company_id", "office_id", "unit_id", "author_id", "subject", "received_at", "received_channel",
     "registered_at", "number", "uri", "register_id", "register_entry_id", "access_code", "case_id", "is_initiating", "reply_to_id",
     "access_level", "access_principals", "carrier", "sheet_count", "sender_number", "due_on", "waiting_for_id", "waiting_act",
-    "waiting_until", "create_uid", "create_date", "write_uid", "write_date",
+    "waiting_until", "search_words", "number_words", "create_uid", "create_date", "write_uid", "write_date",
 )  # fmt: skip
 CORRESPONDENT = ("document_id", "partner_id", "role", "sequence")
 CASE = ("name", "subject", "company_id", "class_id", "state", "opened_on", "closed_on", "closed_by_id")
@@ -20,6 +21,8 @@ GRANT = ("document_id", "user_id", "unit_id", "principal", "is_denied", "reason"
 DISPATCH = ("document_id", "company_id", "partner_id", "channel", "state", "sent_at", "sent_by_id")
 JOURNAL = ("at", "user_id", "action", "res_model", "res_id", "object_name", "document_id", "case_id", "company_id", "category", "digest")
 FILE = ("document_id", "company_id", "name", "role", "version", "sha256", "size", "mimetype", "attachment_id", "added_by_id", "added_at")
+WITH_TEXT = 3
+"""Of ten documents so many have a text."""
 ROLES = {"incoming": "sender", "outgoing": "recipient"}
 CHANNELS = ("desk", "post", "email", "seos", "ssev", "courier")
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -55,7 +58,7 @@ class Writer:
         entry = self._write_entry(paper, partner) if paper.state != "draft" else {}
         if paper.opens_case:
             self._write_case(paper, entry["uri"])
-        self._write_document(paper, entry)
+        self._write_document(paper, entry, partner)
         if partner:
             self._write_correspondence(paper, partner)
         for grant in paper.grants:
@@ -112,11 +115,19 @@ class Writer:
         row = (uri, paper.subject, paper.office.id, paper.kind.class_id or None, state, paper.at.date(), case.closed_on, closed_by)
         self.cases.add(case.id, *row)
 
-    def _write_document(self, paper, entry):
+    def _list_words(self, paper, partner, sender_number):
+        """What the document is found by; some as if the text of a letter had been read."""
+        parts = [("A", paper.subject), ("A", sender_number or ""), ("B", self.names.get(partner, "")), ("C", paper.kind.name)]
+        if paper.number % 10 < WITH_TEXT:
+            parts += [("D", sentence) for sentence in list_sentences(paper, "", self.rng)]
+        return make_vector(parts)
+
+    def _write_document(self, paper, entry, partner):
         rng, kind, office, at = self.rng, paper.kind, paper.office, paper.at
         is_incoming, case = kind.direction == "incoming", paper.case
         paper.name = entry.get("name", "")
         waiting_for, waiting_act, waiting_until = paper.waiting
+        sender_number = f"{rng.randrange(1, 9000)}/{at:%d.%m.%Y}" if is_incoming and rng.random() < 0.4 else None
         self.documents.add(
             paper.id, kind.id, kind.direction, paper.state, office.id, office.office_id, paper.unit.id, paper.author, paper.subject,
             at - timedelta(hours=1) if is_incoming else None, rng.choice(CHANNELS) if is_incoming else None,
@@ -124,8 +135,9 @@ class Writer:
             "".join(rng.choices(CODE_LETTERS, k=8)) if entry else None, case.id if case else None, False,
             paper.reply_to.id if paper.reply_to else None, "restricted" if paper.is_restricted else "free", list_principals(paper),
             "paper" if rng.random() < 0.3 else "electronic", rng.randrange(1, 12),
-            f"{rng.randrange(1, 9000)}/{at:%d.%m.%Y}" if is_incoming and rng.random() < 0.4 else None,
-            at.date() + timedelta(14) if is_incoming and kind.is_case_opening else None, waiting_for, waiting_act, waiting_until,
+            sender_number, at.date() + timedelta(14) if is_incoming and kind.is_case_opening else None,
+            waiting_for, waiting_act, waiting_until, self._list_words(paper, partner, sender_number),
+            make_vector([("A", entry.get("name", ""))]),
             paper.author, at, paper.author, at,
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUpdateProps, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { isMobileOS } from "@web/core/browser/feature_detection";
 import { registry } from "@web/core/registry";
@@ -18,6 +18,8 @@ export class DocumentFiles extends Component {
         this.orm = useService("orm");
         this.state = useState({ isDragging: false, isBusy: false, openedId: false, errors: [] });
         this.isMobile = isMobileOS();
+        this.texts = useState({});
+        onWillUpdateProps(() => this.forgetEmptyTexts());
     }
 
     get record() {
@@ -45,6 +47,29 @@ export class DocumentFiles extends Component {
 
     get viewerUrl() {
         return `/web/static/lib/pdfjs/web/viewer.html?file=${encodeURIComponent(`/oa/file/${this.opened.id}`)}#pagemode=none`;
+    }
+
+    /** What cannot be shown as it is, is shown as its text: letters, sheets, messages. */
+    get openedText() {
+        const id = this.opened.id;
+        if (!(id in this.texts)) {
+            this.texts[id] = null;
+            this.loadText(id);
+        }
+        return this.texts[id];
+    }
+
+    async loadText(id) {
+        const response = await fetch(`/oa/file/${id}/text`);
+        this.texts[id] = response.ok ? await response.text() : "";
+    }
+
+    forgetEmptyTexts() {
+        for (const [id, text] of Object.entries(this.texts)) {
+            if (!text) {
+                delete this.texts[id];
+            }
+        }
     }
 
     onDrop(ev) {
@@ -124,6 +149,7 @@ export const documentFiles = {
         { name: "state", type: "selection" },
         { name: "size_label", type: "char" },
         { name: "mimetype", type: "char" },
+        { name: "text_note", type: "char" },
         { name: "can_remove", type: "boolean" },
     ],
 };
