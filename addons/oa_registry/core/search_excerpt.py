@@ -5,7 +5,7 @@ import re
 from .search_words import list_numbers
 from .stemming import SHORTEST, stem
 
-_BEFORE, _AFTER = 60, 120
+_BEFORE, _AFTER = 32, 90
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -29,6 +29,8 @@ class ExcerptFinder:
             word = match.group()
             if any(map(str.isdigit, word)) or stem(word.casefold()) in self._stems:
                 before, after = text[max(0, match.start() - _BEFORE) : match.start()], text[match.end() : match.end() + _AFTER]
+                # Whole words only, unless the text begins or ends here.
+                before = before.partition(" ")[2] if match.start() > _BEFORE and " " in before.strip() else before
                 return _tidy(before), word, _tidy(after)
         return None
 

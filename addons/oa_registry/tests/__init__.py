@@ -25,6 +25,7 @@ from . import (
     test_journal_settings,
     test_personal_data,
     test_migration_numbers,
+    test_migration_search,
     test_paper_block,
     test_proof,
     test_query_counts,
