@@ -187,7 +187,7 @@ class OaDocument(models.Model):
                 document._finish_dispatch()
 
     # ------------------------------------------------------------ access and journal
-    def _grant_with_case(self, users, reason, origin=None):
+    def _grant_with_case(self, users, reason, origin=None, with_heads=False):
         """Whoever has something to do with a document sees it and its case; restricted documents of the case need their own reason."""
         if not users:
             return
@@ -195,6 +195,45 @@ class OaDocument(models.Model):
         documents_sudo = self.sudo()
         free = documents_sudo.search([("case_id", "in", documents_sudo.case_id.ids), ("access_level", "=", "free")])
         (documents_sudo | free)._grant(users, reason, source=origin)
+        if with_heads:
+            units = users.sudo().employee_ids.filtered(lambda employee: employee.company_id in documents_sudo.company_id).department_id
+            (documents_sudo | free)._grant_heads(units, reason, source=origin)
+
+    def _on_case_changed(self):
+        """Whoever works on one document of a case sees its free documents, also those that come later; not those that have left."""
+        super()._on_case_changed()
+        # As above: access follows from the work, whoever puts the document into the case.
+        documents_sudo = self.sudo()
+        grants = documents_sudo.grant_ids | documents_sudo._find_grants_of_work()
+        grants.filtered(lambda grant: grant.is_current and grant._is_stray()).with_env(self.env)._withdraw(
+            self.env._("The document has left the case.")
+        )
+        for case, documents in documents_sudo.grouped("case_id").items():
+            others = case.document_ids - documents
+            others.with_env(self.env)._share_work_with(documents)
+            documents.with_env(self.env)._share_work_with(others)
+
+    def _find_grants_of_work(self):
+        """The access that follows from work on these documents, also to others."""
+        grant_model = self.env["oa.document.grant"]
+        return grant_model.union(*(
+            grant_model.search([("res_model", "=", work._name), ("res_id", "in", work.ids)])
+            for work in (self.task_ids, self.route_ids)
+            if work
+        ))  # fmt: skip
+
+    def _share_work_with(self, others):
+        """Let whoever works on these documents see the others as far as they are free."""
+        # As above.
+        given = self.sudo().grant_ids.filtered(lambda grant: grant.is_current and grant._get_work().document_id in self)
+        free = others.filtered(lambda document: document.access_level == "free").with_env(self.env)
+        for (work, reason, is_for_heads), grants in given.grouped(
+            lambda grant: (grant._get_work(), grant.reason, grant._is_for_heads())
+        ).items():
+            if is_for_heads:
+                free._grant_heads(grants.unit_id, reason, source=work)
+            else:
+                free._grant(grants.user_id, reason, source=work)
 
     def _log_act(self, action, details=""):
         self.env["oa.journal.entry"]._log(self, action, details=details or "")
@@ -209,3 +248,19 @@ class OaDispatch(models.Model):
         result = super()._mark_sent()
         self.filtered(lambda dispatch: not dispatch.is_receipt).document_id._finish_sent()
         return result
+
+
+class OaDocumentGrant(models.Model):
+    """What follows from a task or a route reaches the whole case."""
+
+    _inherit = "oa.document.grant"
+
+    def _get_work(self):
+        """The task or route from which the access follows; an empty one when it follows from something else."""
+        is_work = self.res_model in ("oa.task", "oa.route")
+        return self.env[self.res_model].browse(self.res_id) if is_work else self.env["oa.task"]
+
+    def _is_stray(self):
+        """Say whether the access came through a case that does not hold both documents any more."""
+        worked_on = self._get_work().document_id
+        return bool(worked_on) and worked_on != self.document_id and (not worked_on.case_id or worked_on.case_id != self.document_id.case_id)

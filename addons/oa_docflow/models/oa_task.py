@@ -150,7 +150,7 @@ class OaTask(models.Model):
         tasks = moving(self.sudo()).create(vals_list)
         for task in tasks:
             people = task.responsible_id | task.co_executor_ids | task.controller_id | task.assigner_id
-            task.document_id._grant_with_case(people, self.env._("Task"), origin=task)
+            task.document_id._grant_with_case(people, self.env._("Task"), origin=task, with_heads=True)
         tasks.parent_id.invalidate_recordset(["open_child_count"])
         (tasks | tasks.parent_id)._refresh_turns()
         return self.browse(tasks.ids)

@@ -47,6 +47,8 @@ class Paper:
     office: object
     registered_by: object = None
     grants: list = field(default_factory=list)
+    doers: list = field(default_factory=list)
+    """Who executes a task of this document."""
     opens_case: bool = False
 
 
@@ -171,6 +173,9 @@ class AccessWorld(DocflowCase):
             cls.env["oa.document.link"].create({"document_id": one.record.id, "target_id": other.record.id})
             if number % 3 == 0 and not one.registered_by:
                 one.record._write_system({"reply_to_id": other.record.id})
+        given = [paper for paper in papers if paper.doers]
+        for paper in given[:4] + cls.random.sample(papers, 12):
+            paper.record._write_system({"case_id": pick([*cases, cls.env["oa.case"]]).id})
         for case in cls.random.sample(cases, 4):
             case._write_system({"state": "closed"})
         for user in (cls.expert, cls.lawyer):
@@ -189,10 +194,7 @@ class AccessWorld(DocflowCase):
             "company_id": cls.company.id,
         })  # fmt: skip
         wizard.action_confirm()
-        for other in cls.papers:
-            is_of_case = other.record.case_id and other.record.case_id == paper.record.case_id and other.access == "free"
-            if other is paper or is_of_case:
-                other.grants += [(False, responsible), (False, cls.governor)]
+        paper.doers.append(responsible)
 
     # ------------------------------------------------------------ the oracle
     def above(self, unit):
@@ -217,7 +219,7 @@ class AccessWorld(DocflowCase):
             return False
         if person.user in (paper.author, paper.registered_by) or "head_registrar" in person.roles:
             return True
-        if any(self.is_meant(holder, person) for _is_denied, holder in paper.grants):
+        if any(self.is_meant(holder, person) for _is_denied, holder in paper.grants) or self.works_on(person, paper):
             return True
         if paper.access != "free":
             return False
@@ -225,6 +227,15 @@ class AccessWorld(DocflowCase):
         in_office = bool(paper.registered_by) and paper.office in person.offices
         archived = "archivist" in person.roles and paper.record.case_id.state == "closed"
         return "overview" in person.roles or in_unit or in_office or archived
+
+    def works_on(self, person, paper):
+        """Tasks are given by the governor; they open the document, and the free documents of its case."""
+        case = paper.record.case_id
+        shared = [other for other in self.papers if case and other.record.case_id == case] if paper.access == "free" else []
+        doers = {doer for other in [paper, *shared] for doer in other.doers}
+        units = [] if paper.access != "free" else [unit for known in self.people if known.user in doers for unit in known.units]
+        is_above = any(above in person.leads for unit in units for above in self.above(unit))
+        return person.user in doers or is_above or (person.user == self.governor and bool(doers))
 
     def lists(self, person, paper):
         """Whether the line in the book is seen."""

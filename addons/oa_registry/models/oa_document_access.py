@@ -63,6 +63,8 @@ class OaDocument(models.Model):
         # The rules are the same whoever asks.
         document_sudo = self.sudo()
         grants = document_sudo.grant_ids.filtered("is_current")
+        if document_sudo.access_level != "free":
+            grants = grants.filtered(lambda grant: not grant._is_for_heads())
         return [
             *document_sudo._get_standing_rules(),
             *(AccessRule(f"{DENIED if grant.is_denied else ''}{grant.principal}", "grant", grant) for grant in grants),

@@ -53,6 +53,7 @@ class OaDocument(models.Model):
         documents = super().create(vals_list)
         documents._check_case_open()
         documents._check_belongings({name for vals in vals_list for name in vals})
+        documents.filtered("case_id")._on_case_changed()
         return documents
 
     def write(self, vals):
@@ -63,7 +64,13 @@ class OaDocument(models.Model):
         self._check_belongings(set(vals))
         for document, title in titles.items():
             document._follow_case_title(title)
+        if "case_id" in vals:
+            # Nobody works yet on a case that the document itself opens.
+            self.filtered(lambda document: document.case_id.name != document._get_provisional_case_name())._on_case_changed()
         return result
+
+    def _on_case_changed(self):
+        """Hook: what follows when documents have come into a case or left it."""
 
     def _list_case_titles(self):
         """{document: the title that its case has from it}, as long as nobody has given the case another one."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..core.principals import Principal
+from ..core.principals import Principal, Sort
 
 HOLDERS = {"res.users": "user_id", "hr.department": "unit_id", "oa.registry.office": "office_id", "res.groups": "group_id"}
 """To whom access is given: models of the holders and the fields that keep them."""
@@ -43,6 +43,7 @@ class OaDocumentGrant(models.Model):
         compute="_compute_is_current",
     )
 
+    _source_index = models.Index("(res_id, res_model) WHERE res_id IS NOT NULL")
     _withdraws_unique = models.Constraint("UNIQUE (withdraws_id)", "This access is already withdrawn.")
 
     @api.depends("user_id", "principal")
@@ -50,7 +51,8 @@ class OaDocumentGrant(models.Model):
         for grant in self:
             # Who sees a grant may know whom it is for.
             holder = grant.sudo()._get_holder()
-            grant.display_name = holder.display_name if holder else grant.principal
+            name = holder.display_name if holder else grant.principal
+            grant.display_name = self._name_heads(name) if grant._is_for_heads() else name
 
     @api.depends("withdraws_id", "withdrawal_ids", "is_denied")
     def _compute_is_current(self):
@@ -64,6 +66,13 @@ class OaDocumentGrant(models.Model):
         if operator != "in" or True not in value:
             return NotImplemented
         return [("withdraws_id", "=", False), ("withdrawal_ids", "=", False)]
+
+    def _is_for_heads(self):
+        return Principal.parse(self.principal).sort is Sort.HEADS
+
+    @api.model
+    def _name_heads(self, unit_name):
+        return self.env._("Heads above “%(unit)s”", unit=unit_name)
 
     def _get_holder(self):
         return self.user_id or self.unit_id or self.office_id or self.group_id
@@ -137,12 +146,13 @@ class OaDocumentGrant(models.Model):
         self.search([("is_current", "=", True), ("until_on", "<", today)])._withdraw(self.env._("The period has ended."))
 
     @api.model
-    def _get_principal(self, holder, company):
+    def _get_principal(self, holder, company, is_for_heads=False):
         """The word under which the holder sees documents."""
         if holder._name == "res.groups":
             roles = {self.env.ref(xml_id).id: role for role, xml_id in self.env["res.users"]._get_access_roles().items()}
             return f"r:{company.id}:{roles[holder.id]}"
-        return f"{({'res.users': 'u', 'hr.department': 't', 'oa.registry.office': 'o'})[holder._name]}:{holder.id}"
+        sorts = {"res.users": Sort.PERSON, "hr.department": Sort.HEADS if is_for_heads else Sort.UNIT_BELOW, "oa.registry.office": Sort.OFFICE}
+        return str(Principal(sorts[holder._name], holder.id))
 
     @api.model
     def _name_principals(self, words):
@@ -154,6 +164,7 @@ class OaDocumentGrant(models.Model):
             "u": "res.users",
             "d": "hr.department",
             "t": "hr.department",
+            "h": "hr.department",
             "o": "oa.registry.office",
             "m": "oa.registry.office",
         }
@@ -163,5 +174,5 @@ class OaDocumentGrant(models.Model):
             record = (
                 env_sudo.ref(roles[principal.role]) if principal.role else env_sudo[models_by_sort[principal.sort]].browse(principal.id)
             )
-            names[word] = record.name
+            names[word] = self._name_heads(record.name) if principal.sort is Sort.HEADS else record.name
         return names

@@ -15,11 +15,16 @@ class OaDocument(models.Model):
         """Let persons, units, offices or roles see the documents; granting twice for the same reason keeps one grant."""
         self._add_grants(holders, {"reason": reason, "until_on": until or False, "is_denied": False}, source)
 
+    def _grant_heads(self, units, reason, source=None):
+        """Let the line of heads of the units see the documents while they are free: whoever answers for the work follows it."""
+        free = self.filtered(lambda document: document.access_level == "free")
+        free._add_grants(units, {"reason": reason, "until_on": False, "is_denied": False}, source, is_for_heads=True)
+
     def _deny(self, holders, reason, source=None, until=None):
         """Keep the holders from seeing the documents, whatever else lets them."""
         self._add_grants(holders, {"reason": reason, "until_on": until or False, "is_denied": True}, source)
 
-    def _add_grants(self, holders, vals, source):
+    def _add_grants(self, holders, vals, source, is_for_heads=False):
         # The act that grants has asked for the right; the grant is written for the person.
         documents_sudo, holders_sudo = self.sudo(), holders.sudo()
         grant_model_sudo = self.env["oa.document.grant"].sudo()
@@ -35,7 +40,7 @@ class OaDocument(models.Model):
                 **common,
                 "document_id": document.id,
                 HOLDERS[holders._name]: holder.id,
-                "principal": grant_model_sudo._get_principal(holder, document.company_id),
+                "principal": grant_model_sudo._get_principal(holder, document.company_id, is_for_heads),
             }
             for document in documents_sudo
             for holder in holders_sudo

@@ -64,6 +64,7 @@ class ResUsers(models.Model):
             words[user.id] = (
                 *(f"d:{unit_id}" for unit_id in sorted((own | led_below).ids)),
                 *(f"t:{unit_id}" for unit_id in sorted(above)),
+                *(f"h:{unit_id}" for unit_id in sorted(led_below.ids)),
             )
         return words
 
