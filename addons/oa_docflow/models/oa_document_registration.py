@@ -262,5 +262,5 @@ class OaDocumentGrant(models.Model):
 
     def _is_stray(self):
         """Say whether the access came through a case that does not hold both documents any more."""
-        worked_on = self._get_work().document_id
-        return bool(worked_on) and worked_on != self.document_id and (not worked_on.case_id or worked_on.case_id != self.document_id.case_id)
+        worked_on, case = self._get_work().document_id, self.document_id.case_id
+        return bool(worked_on) and worked_on != self.document_id and (not case or worked_on.case_id != case)

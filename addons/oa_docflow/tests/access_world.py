@@ -173,9 +173,7 @@ class AccessWorld(DocflowCase):
             cls.env["oa.document.link"].create({"document_id": one.record.id, "target_id": other.record.id})
             if number % 3 == 0 and not one.registered_by:
                 one.record._write_system({"reply_to_id": other.record.id})
-        given = [paper for paper in papers if paper.doers]
-        for paper in given[:4] + cls.random.sample(papers, 12):
-            paper.record._write_system({"case_id": pick([*cases, cls.env["oa.case"]]).id})
+        cls._move_about([*cases, cls.env["oa.case"]])
         for case in cls.random.sample(cases, 4):
             case._write_system({"state": "closed"})
         for user in (cls.expert, cls.lawyer):
@@ -185,6 +183,13 @@ class AccessWorld(DocflowCase):
                     "res_model_id": cls.env["ir.model"]._get_id("oa.document"), "res_id": paper.record.id, "user_id": user.id,
                     "summary": f"Виж {paper.record.subject}",
                 })  # fmt: skip
+
+    @classmethod
+    def _move_about(cls, cases):
+        """Documents change their case, with their tasks and without."""
+        given = [paper for paper in cls.papers if paper.doers]
+        for paper in given[:4] + cls.random.sample(cls.papers, 12):
+            paper.record._write_system({"case_id": cls.random.choice(cases).id})
 
     @classmethod
     def _give_task(cls, paper, responsible):

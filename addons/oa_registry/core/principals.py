@@ -1,6 +1,7 @@
 """The words of access: under one of them a person sees a document, and a word with „!“ in front denies it.
 
-`u:7` the person 7 · `d:7` the unit 7: who works in it, and its line of heads · `h:7` that line of heads alone · `t:7` the unit 7 with all units below it ·
+`u:7` the person 7 · `d:7` the unit 7: who works in it, and its line of heads ·
+`h:7` that line of heads alone · `t:7` the unit 7 with all units below it ·
 `o:7` the registry office 7 · `m:7` the lines of its books only · `r:1:overview` a role in administration 1.
 """
 

@@ -100,21 +100,9 @@ class OaDocument(models.Model):
             if write_plain(old) != write_plain(new):
                 labels = {"old_label": self._show_value(name, old), "new_label": self._show_value(name, new)}
                 details[name] = {"old": _write_value(old), "new": _write_value(new), **labels}
-        if people is not None and (old := self._list_correspondents()) != people:
+        if people is not None and (old := list_people(self.correspondent_ids)) != people:
             details[CORRESPONDENTS] = {"old": old, "new": people}
         return details
-
-    def _list_correspondents(self):
-        return [
-            {
-                "partner": item.partner_id.id,
-                "name": item.partner_id.name or "",
-                "role": item.role,
-                "their_number": item.their_number or None,
-                "their_date": (item.their_date and item.their_date.isoformat()) or None,
-            }
-            for item in self.correspondent_ids
-        ]
 
     def _replace_correspondents(self, people):
         rows = [
@@ -152,6 +140,20 @@ class OaRegisterEvent(models.Model):
                 self.env._("%(field)s: “%(old)s” → “%(new)s”", field=document_model._get_field_label(name), old=old or "–", new=new or "–")
             )
         return "; ".join(parts)
+
+
+def list_people(rows):
+    """Correspondents of a document, or rows that will become ones, as the event of a correction spells them."""
+    return [
+        {
+            "partner": row.partner_id.id,
+            "name": row.partner_id.name or "",
+            "role": row.role,
+            "their_number": row.their_number or None,
+            "their_date": (row.their_date and row.their_date.isoformat()) or None,
+        }
+        for row in rows
+    ]
 
 
 def _write_value(value):

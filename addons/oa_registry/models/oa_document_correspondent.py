@@ -31,6 +31,9 @@ END $$
 """
 
 
+ROLES = [("sender", "Sender"), ("applicant", "Applicant"), ("recipient", "Recipient")]
+
+
 class OaDocumentCorrespondent(models.Model):
     """One correspondent of a document in one role."""
 
@@ -42,7 +45,7 @@ class OaDocumentCorrespondent(models.Model):
     sequence = fields.Integer(default=10)
     partner_id = fields.Many2one("res.partner", "Correspondent", required=True, index=True, ondelete="restrict")
     role = fields.Selection(
-        [("sender", "Sender"), ("applicant", "Applicant"), ("recipient", "Recipient")],
+        ROLES,
         required=True,
         default=lambda self: "recipient" if self.env.context.get("default_direction") == "outgoing" else "sender",
     )

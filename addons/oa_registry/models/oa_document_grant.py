@@ -151,7 +151,8 @@ class OaDocumentGrant(models.Model):
         if holder._name == "res.groups":
             roles = {self.env.ref(xml_id).id: role for role, xml_id in self.env["res.users"]._get_access_roles().items()}
             return f"r:{company.id}:{roles[holder.id]}"
-        sorts = {"res.users": Sort.PERSON, "hr.department": Sort.HEADS if is_for_heads else Sort.UNIT_BELOW, "oa.registry.office": Sort.OFFICE}
+        unit_sort = Sort.HEADS if is_for_heads else Sort.UNIT_BELOW
+        sorts = {"res.users": Sort.PERSON, "hr.department": unit_sort, "oa.registry.office": Sort.OFFICE}
         return str(Principal(sorts[holder._name], holder.id))
 
     @api.model

@@ -206,10 +206,7 @@ class OaJournalSeal(models.Model):
 
     @api.model
     def _add_to_notice(self, notice):
-        """Say beside the registers whether the journal is whole, or that a long one is verified by the command."""
-        if self._count_sealed() > _AT_ONCE:
-            long = self.env._("The journal is long: it is verified on the server with ./oa verify-register.")
-            return {**notice, "message": f"{notice['message']}\n{long}"}
+        """Say beside the registers whether the journal is whole."""
         if problem := self.env["oa.register"]._find_journal_flaw():
             sentences = [notice["message"]] if notice["type"] == "danger" else []
             title = self.env._("The journal is not whole")
@@ -217,6 +214,12 @@ class OaJournalSeal(models.Model):
         number = self._read_head()["number"]
         whole = self.env._("The journal is whole: %(count)s rows, seal No. %(number)s.", count=self._count_sealed(), number=number)
         return {**notice, "message": f"{notice['message']}\n{whole}"}
+
+    @api.private
+    @api.model
+    def _is_long(self):
+        """Say whether verifying it takes longer than somebody waits."""
+        return self._count_sealed() > _AT_ONCE
 
     def _count_sealed(self):
         self.env.cr.execute("SELECT coalesce(sum(count), 0) FROM oa_journal_seal")

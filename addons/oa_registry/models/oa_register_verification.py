@@ -18,6 +18,7 @@ _logger = logging.getLogger(__name__)
 _BATCH = 5000
 _AT_ONCE = 20000
 """So many lines answer at once; longer books are read in the background."""
+_EVENTS = 1000
 _CHUNK = 1 << 20
 
 
@@ -30,7 +31,7 @@ class OaRegisterVerification(models.Model):
     _order = "id desc"
     _rec_name = "register_id"
     _system_fields = frozenset(
-        {"register_id", "company_id", "asked_by_id", "asked_at", "finished_at", "state", "with_files", "problem"}
+        {"register_id", "company_id", "asked_by_id", "asked_at", "finished_at", "state", "with_files", "with_journal", "problem"}
         | {"entry_count", "file_count", "done_count"}
     )
 
@@ -46,6 +47,7 @@ class OaRegisterVerification(models.Model):
         default="waiting",
     )
     with_files = fields.Boolean("With the files", readonly=True)
+    with_journal = fields.Boolean("With the journal", readonly=True)
     entry_count = fields.Integer("Entries", readonly=True, aggregator=None)
     done_count = fields.Integer("Read", readonly=True, aggregator=None)
     file_count = fields.Integer("Files", readonly=True, aggregator=None)
@@ -78,9 +80,17 @@ class OaRegisterVerification(models.Model):
         count = 0
         if not finding and self.with_files:
             finding, count = self.register_id._find_file_flaw(report)
-        problem = finding and self.register_id._explain_problem(finding)
+        problems = [self.register_id._explain_problem(finding)] if finding else []
+        if self.with_journal and (flaw := self.register_id._find_journal_flaw()):
+            problems.append(flaw)
+        problem = " ".join(problems) or False
         self.sudo()._write_system(  # the outcome belongs to the book, not to the person who asked
-            {"state": "broken" if problem else "whole", "problem": problem, "finished_at": fields.Datetime.now(), "file_count": count}
+            {
+                "state": "broken" if problem else "whole",
+                "problem": problem,
+                "finished_at": fields.Datetime.now(),
+                "file_count": count,
+            }
         )
         details = problem or self.env._("%(register)s: whole", register=self.register_id.name)
         self.env["oa.journal.entry"].with_user(self.asked_by_id)._log(self.register_id, "verify", details)
@@ -204,8 +214,13 @@ class OaRegister(models.Model):
 
     def _read_event_lines(self):
         # As with the lines: the whole chain counts, whoever asks.
-        for event in self.env["oa.register.event"].sudo().search([("register_id", "=", self.id)], order="position"):
-            yield event._to_line()
+        events_sudo = self.env["oa.register.event"].sudo()
+        position = 0
+        while batch := events_sudo.search([("register_id", "=", self.id), ("position", ">", position)], order="position", limit=_EVENTS):
+            for event in batch:
+                yield event._to_line()
+            position = batch[-1].position
+            batch.invalidate_recordset(flush=False)
 
     def _find_file_flaw(self, report=None):
         """Hash the stored content of every file of the book's documents; return the first flaw and the number of files."""
@@ -241,7 +256,10 @@ class OaRegister(models.Model):
     def _verify(self, with_files):
         self._check_may_verify()
         verifications = self.env["oa.register.verification"]._ask(self, with_files)
-        if with_files or sum(self.mapped("entry_count")) > _AT_ONCE:
+        is_journal_long = self.env["oa.journal.seal"]._is_long()
+        if with_files or is_journal_long or sum(self.mapped("entry_count")) > _AT_ONCE:
+            # The journal is one for all books: the last reading takes it in. Nobody writes outcomes by hand.
+            verifications[-1:].sudo()._write_system({"with_journal": True})
             # The cron belongs to the system; people only say that there is work.
             self.env.ref("oa_registry.oa_register_verification_cron").sudo()._trigger()
             return verifications._open_progress()

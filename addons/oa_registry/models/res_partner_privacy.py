@@ -7,6 +7,7 @@ What the database answers (reading conditions, order, groups) goes through `_fie
 from itertools import groupby
 
 from odoo import SUPERUSER_ID, api, models
+from odoo.addons.mail.tools.discuss import Store
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -17,6 +18,8 @@ _PERSONAL = frozenset({
     "street", "street2", "zip", "email", "email_normalized", "email_formatted", "phone", "phone_sanitized", "contact_address",
     "contact_address_inline", "contact_address_complete", "partner_latitude", "partner_longitude", "vat", "ref", "barcode", "comment",
 })  # fmt: skip
+_COPIES = frozenset({"incoming_email_cc", "incoming_email_to"})
+_ADDRESSES = _COPIES | {"email_from", "reply_to"}
 _SHOWN_IN_NAME = {"show_address": False, "show_email": False, "show_vat": False}
 
 
@@ -141,6 +144,46 @@ class MailThread(models.AbstractModel):
             if recipient.get("partner_id") and partner_model.browse(recipient["partner_id"])._get_masked():
                 recipient["email"] = MASK
         return suggested
+
+
+class MailMessage(models.Model):
+    """The address of whoever wrote by e-mail: a natural person, or somebody who is not known yet."""
+
+    _inherit = "mail.message"
+
+    def _get_masked_senders(self):
+        """Messages whose addresses the reader may not see."""
+        if self.env["res.partner"]._may_see_personal_data():
+            return self.browse()
+        # Who wrote is asked for the mask only.
+        return self.sudo().filtered(lambda message: message._is_from_person()).with_env(self.env)
+
+    def _is_from_person(self):
+        return self.message_type == "email" and (not self.author_id or self.author_id.oa_is_personal)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        sql = super()._field_to_sql(alias, field_expr, query)
+        if field_expr not in _ADDRESSES or self.env.su or self.env["res.partner"]._may_see_personal_data():
+            return sql
+        return SQL("CASE WHEN %s = 'email' THEN NULL ELSE %s END", SQL.identifier(alias, "message_type"), sql)
+
+    def _fetch_query(self, query, fields):
+        # As with contacts: the cache holds the true values.
+        return super(MailMessage, self.sudo())._fetch_query(query, fields).with_env(self.env)
+
+    def _read_format(self, fnames, load="_classic_read"):
+        rows = super()._read_format(fnames, load)
+        if self.env.su or not _ADDRESSES & set(fnames):
+            return rows
+        masked_ids = set(self._get_masked_senders().ids)
+        return [row | {name: _hide(row[name]) for name in _ADDRESSES & set(row)} if row["id"] in masked_ids else row for row in rows]
+
+    def _to_store(self, store, fields, **kwargs):
+        super()._to_store(store, fields, **kwargs)
+        # What is pushed reaches people other than the one who causes it: they see the address when they read the message.
+        is_pushed = store.target.channel is not None
+        masked = self.sudo().filtered(lambda message: message._is_from_person()) if is_pushed else self._get_masked_senders()
+        store.add_records_fields(masked, [Store.Attr("email_from", MASK), *(Store.Attr(name, value=False) for name in _COPIES)])
 
 
 class MailTrackingValue(models.Model):

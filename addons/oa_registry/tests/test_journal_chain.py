@@ -141,6 +141,19 @@ class TestJournalChain(RegistryCase):
         self.assertEqual(answer["type"], "danger")
         self.assertIn(str(self.rows[1].id), answer["message"])
 
+    def test_a_long_journal_is_read_in_the_background_with_the_last_of_the_books(self):
+        with patch.object(type(self.seals), "_is_long", return_value=True):
+            self.official.with_user(self.auditor).action_verify()
+        reading = self.env["oa.register.verification"].search([], limit=1)
+        self.assertEqual((reading.state, reading.with_journal), ("waiting", True))
+        self.change_by_sql("UPDATE oa_journal_entry SET capacity = 'x' WHERE id = %s", self.rows[1].id)
+
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60.0):
+            self.env["oa.register.verification"]._cron_verify()
+
+        self.assertEqual(reading.state, "broken")
+        self.assertIn(str(self.rows[1].id), reading.problem)
+
     def test_postgresql_refuses_every_change(self):
         for table in ("oa_journal_entry", "oa_journal_seal", "oa_journal_removal"):
             self.assert_refused(f"TRUNCATE {table} CASCADE")

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.addons.mail.tools.discuss import Store
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, tagged, users
 
@@ -71,6 +72,44 @@ class TestPersonalData(RegistryCase, HttpCase):
         for secret in SECRETS[1:4]:
             self.assertIn(secret, text)
         self.assertEqual(self.applicant.with_user(self.clerk).oa_personal_number, SECRETS[0])
+
+    def receive(self):
+        """A letter of the applicant under the document, as the mail gateway writes it."""
+        return self.document.sudo().message_post(
+            body="Кога ще е готово?", message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.applicant.id,
+            email_from="Рада Пробна <rada@example.com>", incoming_email_cc="sister@example.com",
+        )  # fmt: skip
+
+    def ask_about_letter(self, user, letter):
+        message = letter.with_user(user)
+        names = ["email_from", "reply_to", "incoming_email_cc"]
+        answers = [
+            message.read(names),
+            message.web_read({name: {} for name in names}),
+            message.search_read([("id", "=", letter.id)], names),
+            message.formatted_read_group([("id", "=", letter.id)], ["email_from"], ["__count"]),
+            Store().add(message).get_result(),
+            message.search_count([("id", "=", letter.id), ("email_from", "ilike", "rada@")]),
+        ]
+        self.env.invalidate_all()
+        return str(answers[:-1]), answers[-1]
+
+    def test_the_address_of_whoever_wrote_by_e_mail_is_masked_too(self):
+        letter = self.receive()
+        text, found = self.ask_about_letter(self.expert, letter)
+        self.assertNotIn("rada@", text)
+        self.assertNotIn("sister@", text)
+        self.assertIn("Кога ще е готово?", text)
+        self.assertFalse(found)
+        text, found = self.ask_about_letter(self.clerk, letter)
+        self.assertIn("rada@example.com", text)
+        self.assertTrue(found)
+        self.assertEqual(letter.sudo().email_from, "Рада Пробна <rada@example.com>")
+
+    def test_what_is_pushed_to_others_holds_no_address_even_when_its_cause_may_see_it(self):
+        letter = self.receive().with_user(self.clerk)
+        pushed = Store(bus_channel=self.expert).add(letter).get_result()
+        self.assertNotIn("rada@", str(pushed))
 
     def test_the_order_of_asking_leaves_nothing_in_the_cache(self):
         expert_view = self.applicant.with_user(self.expert)

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
 from ..models.oa_document import CHANNELS
-from ..models.oa_document_correction import CORRECTABLE
+from ..models.oa_document_correction import CORRECTABLE, list_people
+from ..models.oa_document_correspondent import ROLES
 
 
 class OaDocumentCorrect(models.TransientModel):
@@ -37,7 +38,7 @@ class OaDocumentCorrect(models.TransientModel):
         return vals
 
     def action_confirm(self):
-        self.document_id._correct({name: self[name] for name in CORRECTABLE}, self.person_ids._to_people(), self.reason)
+        self.document_id._correct({name: self[name] for name in CORRECTABLE}, list_people(self.person_ids), self.reason)
 
 
 class OaDocumentCorrectPerson(models.TransientModel):
@@ -48,18 +49,6 @@ class OaDocumentCorrectPerson(models.TransientModel):
 
     wizard_id = fields.Many2one("oa.document.correct", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Correspondent", required=True)
-    role = fields.Selection([("sender", "Sender"), ("applicant", "Applicant"), ("recipient", "Recipient")], required=True, default="sender")
+    role = fields.Selection(ROLES, required=True, default="sender")
     their_number = fields.Char("Their number")
     their_date = fields.Date("Their date")
-
-    def _to_people(self):
-        return [
-            {
-                "partner": person.partner_id.id,
-                "name": person.partner_id.name or "",
-                "role": person.role,
-                "their_number": person.their_number or None,
-                "their_date": (person.their_date and person.their_date.isoformat()) or None,
-            }
-            for person in self
-        ]
