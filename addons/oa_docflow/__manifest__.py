@@ -1,7 +1,7 @@
 {
     "name": "Document flow of an administration",
     "summary": "Procedures, resolutions, tasks, coordination, terms, signing and dispatch",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Productivity/Documents",
     "author": "oa maintainers",
     "license": "LGPL-3",

@@ -6,7 +6,7 @@ access, journal) is done in both. Odoo's own `no_gap` sequence stands beside. Th
 was taken while workers are killed with SIGKILL; at the end the book is read: no gap, no duplicate, nothing lost that was
 confirmed, every digest as it was written.
 
-    ./oa bench registration [--widths 1,4,8] [--documents 160] [--workers 4]
+    ./oa bench registration [--widths 1,4,8] [--documents 80] [--workers 4]
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from rpc import Client, Refusal
 
 CLERK = "vidin.clerk"
 ADDON = "oa_bench_registration"
-ROUNDS = 3
+ROUNDS = 8
 FAILING_SHARE = 0.1
 KILLS = 14
 STORM_WIDTH = 8
@@ -166,7 +166,7 @@ def read_book(client: Client, confirmed: list[int]) -> dict[str, int]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--widths", default="1,4,8,16,32")
-    parser.add_argument("--documents", type=int, default=160, help="documents of one round at one width")
+    parser.add_argument("--documents", type=int, default=80, help="documents of one round at one width")
     parser.add_argument("--workers", type=int, default=4)
     options = parser.parse_args()
     os.environ["ODOO_ADDONS_PATH"] += f",{Path(__file__).parent / 'addons'}"

@@ -144,13 +144,18 @@ class OaTask(models.Model):
         self.document_id._refresh_turns()
 
     @api.private
+    def _open_document(self):
+        """Let everybody of the task, and the line of heads, see its document and the case."""
+        for task in self:
+            people = task.responsible_id | task.co_executor_ids | task.controller_id | task.assigner_id
+            task.document_id._grant_with_case(people, self.env._("Task"), origin=task, with_heads=True)
+
+    @api.private
     def _assign(self, vals_list):
         """Create tasks from their values, let their executors see the document, and tell them once."""
         # Whoever gives a task may not write the tasks of others.
         tasks = moving(self.sudo()).create(vals_list)
-        for task in tasks:
-            people = task.responsible_id | task.co_executor_ids | task.controller_id | task.assigner_id
-            task.document_id._grant_with_case(people, self.env._("Task"), origin=task, with_heads=True)
+        tasks._open_document()
         tasks.parent_id.invalidate_recordset(["open_child_count"])
         (tasks | tasks.parent_id)._refresh_turns()
         return self.browse(tasks.ids)

@@ -11,6 +11,7 @@ from . import (
     test_document_story,
     test_procedure,
     test_task,
+    test_task_access,
     test_term,
     test_translation,
 )

@@ -4,7 +4,8 @@
 from . import oa_reach_mixin  # isort: skip
 from . import oa_append_only, oa_guarded_thread, oa_journal_mixin, oa_system_fields  # isort: skip
 from . import oa_background_export  # isort: skip
-from . import base, hr_department, ir_attachment, ir_binary, ir_cron, ir_rule, mail_activity, res_company, res_config_settings, res_users
+from . import base, hr_department, ir_attachment, ir_binary, ir_cron, ir_model_access, ir_rule, mail_activity
+from . import res_company, res_config_settings, res_users
 from . import res_users_journal  # isort: skip
 from . import res_partner, res_partner_privacy  # isort: skip
 from . import oa_registry_office, oa_registry_office_demo  # isort: skip

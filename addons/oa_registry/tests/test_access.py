@@ -48,6 +48,15 @@ class TestAccess(RegistryCase):
         admin.group_ids = [(4, self.env.ref("oa_registry.oa_registry_group_expert").id)]
         self.assertEqual(self.see(admin), set())
 
+    def test_who_has_no_role_for_a_thing_reads_whose_it_is(self):
+        with self.assertRaises(AccessError) as refused:
+            self.env["oa.journal.seal"].with_user(self.expert).with_context(lang="bg_BG").search([])
+        self.assertIn("Нямате право да виждате „Печат на журнала“", str(refused.exception))
+        self.assertIn("Одитор", str(refused.exception))
+        with self.assertRaises(AccessError) as refused:
+            self.env["oa.register.entry"].with_user(self.head_registrar).with_context(lang="bg_BG").create({})
+        self.assertIn("никой", str(refused.exception))
+
     def test_a_grant_opens_the_document_and_a_denial_closes_it_again(self):
         self.restricted._grant(self.colleague, "работи по преписката")
         self.assertEqual(self.see(self.colleague), {"restricted"})
