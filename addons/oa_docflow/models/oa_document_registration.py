@@ -196,8 +196,10 @@ class OaDocument(models.Model):
         free = documents_sudo.search([("case_id", "in", documents_sudo.case_id.ids), ("access_level", "=", "free")])
         (documents_sudo | free)._grant(users, reason, source=origin)
         if with_heads:
-            units = users.sudo().employee_ids.filtered(lambda employee: employee.company_id in documents_sudo.company_id).department_id
-            (documents_sudo | free)._grant_heads(units, reason, source=origin)
+            # Where a colleague works is no secret.
+            employees_sudo = self.env["hr.employee"].sudo()
+            doers = employees_sudo.search([("user_id", "in", users.ids), ("company_id", "in", documents_sudo.company_id.ids)])
+            (documents_sudo | free)._grant_heads(doers.department_id, reason, source=origin)
 
     def _on_case_changed(self):
         """Whoever works on one document of a case sees its free documents, also those that come later; not those that have left."""
