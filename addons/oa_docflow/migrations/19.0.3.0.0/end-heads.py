@@ -1,7 +1,6 @@
 """Tasks that were given before open their document to the line of heads as well."""
 
 from odoo import SUPERUSER_ID, api
-
 from odoo.addons.oa_docflow.core.lifecycle import OPEN_TASK_STATES
 
 
