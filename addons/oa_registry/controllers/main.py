@@ -60,6 +60,15 @@ class RegistryController(Controller):
         headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
         return request.make_response(data, headers)
 
+    @route("/oa/scheme/<int:company_id>/<int:year>", type="http", auth="user", methods=["GET"], readonly=False)
+    def print_scheme(self, company_id, year, **_ignored):
+        company = request.env["res.company"].browse(company_id)
+        if company not in request.env.user.company_ids or not request.env["oa.case.class"].has_access("read"):
+            return request.not_found()
+        name, data = request.env["oa.case.class"].with_context(allowed_company_ids=company.ids)._make_scheme(company, year)
+        headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
+        return request.make_response(data, headers)
+
     @route("/oa/case/<int:case_id>/contents", type="http", auth="user", methods=["GET"], readonly=False)
     def print_contents(self, case_id, **_ignored):
         case = request.env["oa.case"].browse(case_id).exists()

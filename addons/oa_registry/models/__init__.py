@@ -13,7 +13,7 @@ from . import oa_register, oa_register_numbering, oa_register_entry, oa_register
 from . import oa_register_block, oa_register_block_fate, oa_register_block_form, oa_register_verification
 from . import oa_register_export, oa_register_export_book, oa_register_export_proof
 from . import oa_register_closing, oa_register_closing_mail, oa_register_closing_timestamp
-from . import oa_case, oa_case_class, oa_case_event, oa_case_volume, oa_dispatch
+from . import oa_case, oa_case_class, oa_case_class_scheme, oa_case_event, oa_case_volume, oa_dispatch
 from . import oa_journal_entry, oa_journal_entry_reading, oa_journal_entry_writing, oa_journal_removal, oa_journal_seal  # isort: skip
 from . import oa_document, oa_document_correspondent, oa_document_file, oa_document_grant, oa_document_kind, oa_document_link
 from . import oa_document_access, oa_document_sharing, oa_document_explanation

@@ -52,6 +52,7 @@ ACTIONS = {
         ("case_remove", "Taken out of the case"),
         ("case_merge", "Cases merged"),
         ("case_split", "Merge of cases undone"),
+        ("case_class", "Class of the case changed"),
         ("volume_volume", "Volume begun"),
         ("volume_charge", "Volume charged out"),
         ("volume_return", "Volume returned"),

@@ -24,7 +24,14 @@ class OaCase(models.Model):
     document_ids = fields.One2many("oa.document", "case_id", "Documents")
     is_visible = fields.Boolean(compute="_compute_is_visible", search="_search_is_visible", exportable=False)
     document_count = fields.Integer("Documents count", compute="_compute_document_count")
-    class_id = fields.Many2one("oa.case.class", check_company=True, tracking=True, index=True, domain="[('parent_id', '!=', False)]")
+    class_id = fields.Many2one(
+        "oa.case.class", check_company=True, tracking=True, index=True, ondelete="restrict", domain="[('parent_id', '!=', False)]"
+    )
+    retention_label = fields.Char(related="class_id.retention_label", related_sudo=True, string="Retention period")
+    retention_start = fields.Selection(related="class_id.retention_start", related_sudo=True)
+    retention_event_on = fields.Date(
+        "Day of the event", tracking=True, help="When the event of the class came from which the years of keeping run."
+    )
     state = fields.Selection(
         [
             ("open", "Not closed"),
@@ -92,10 +99,12 @@ class OaCase(models.Model):
         for case in self:
             case.document_count = counts.get(case, 0)
 
-    @api.depends("closed_on", "class_id.retention", "class_id.retention_years")
+    @api.depends("closed_on", "retention_event_on", "class_id.retention", "class_id.retention_years", "class_id.retention_start")
     def _compute_keep_until(self):
         for case in self:
-            case.keep_until = case.closed_on and case.class_id and case.class_id._get_retention().get_end(case.closed_on)
+            # The term is no secret from whoever sees the case.
+            retention = case.closed_on and case.class_id and case.class_id.sudo()._get_retention()
+            case.keep_until = retention and retention.get_end(case.closed_on, case.retention_event_on or None)
 
     @api.depends("state", "class_id", "document_ids.state")
     @api.depends_context("uid", "lang")

@@ -124,7 +124,7 @@ class OaDocument(models.Model):
             return
         # A case follows from registration; whoever registers need not hold the right to cases. The journal says that it was opened.
         cases_sudo = self.env["oa.case"].sudo()._as_system().with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        cases = cases_sudo.create([document._prepare_case_vals() for document in initiating])
+        cases = cases_sudo.create([document._prepare_case_vals_of_year() for document in initiating])
         for document, case in zip(initiating, cases, strict=True):
             document._write_system({"case_id": case.id})
         self.env["oa.journal.entry"]._log(cases.with_env(self.env), "case_open")
@@ -138,6 +138,12 @@ class OaDocument(models.Model):
     def _get_provisional_case_name(self):
         """The name of a case whose document has no number yet; it lives until the commit at most."""
         return f"#{self.id}"
+
+    def _prepare_case_vals_of_year(self):
+        """Kinds and procedures name a class once; the case takes the line of that index from the scheme of its own year."""
+        vals = self._prepare_case_vals()
+        case_class = self.env["oa.case.class"].browse(vals.get("class_id") or [])
+        return {**vals, "class_id": case_class._get_of_year(fields.Date.context_today(self).year).id}
 
     def _prepare_case_vals(self):
         """Hook: the values of the case that the document opens."""

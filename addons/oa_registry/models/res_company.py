@@ -85,10 +85,7 @@ class ResCompany(models.Model):
             if row["retention"]:
                 retention = Retention.parse(row["retention"])
                 vals.update(
-                    parent_id=sections[row["code"][:2]].id,
-                    retention=retention.kind.value,
-                    retention_years=retention.years,
-                    retention_note=row["note"],
+                    case_class_model._prepare_term_vals(retention), parent_id=sections[row["code"][:2]].id, retention_note=row["note"]
                 )
             record = case_class_model.create(vals)
             if not row["retention"]:
@@ -96,7 +93,7 @@ class ResCompany(models.Model):
 
     def _load_kind_defaults(self):
         registers = {register.code: register for register in self.env["oa.register"].search([("company_id", "=", self.id)])}
-        classes = {item.code: item for item in self.env["oa.case.class"].search([("company_id", "=", self.id)])}
+        classes = {item.code: item for item in self.env["oa.case.class"].search([("company_id", "=", self.id)], order="year, code")}
         for kind in self.env["oa.document.kind"].with_company(self).search(Domain.TRUE):
             official = registers.get("ОДР") or registers.get({"incoming": "ВХ", "outgoing": "ИЗХ"}.get(kind.direction, "ВН"))
             kind.register_id = (

@@ -7,6 +7,7 @@ from . import (
     test_access_sharing,
     test_access_review,
     test_annulment,
+    test_case_class,
     test_case_events,
     test_case_export,
     test_cases,

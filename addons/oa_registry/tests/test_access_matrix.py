@@ -57,6 +57,7 @@ class TestAccessMatrix(RegistryCase):
             "oa.register.explain",
             "oa.register.export.part",
             "oa.case.act",
+            "oa.case.class.act",
             "oa.case.export.line",
         }
         ruled = set(self.env["ir.rule"].search([]).model_id.mapped("model"))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from oa_registry.core.retention import Retention, RetentionKind
+from oa_registry.core.retention import Retention, RetentionKind, RetentionStart
 
 
 @pytest.mark.parametrize("label", ["П", "5", "10 ЕК"])
@@ -11,8 +11,8 @@ def test_the_spelling_of_the_scheme_is_read_and_written(label):
     assert Retention.parse(label).label == label
 
 
-def test_words_after_the_years_do_not_change_them():
-    assert Retention.parse("10 след изтичане") == Retention(RetentionKind.YEARS, 10)
+def test_words_after_the_years_name_the_event():
+    assert Retention.parse("10 след изтичане") == Retention(RetentionKind.YEARS, 10, RetentionStart.EVENT, "след изтичане")
 
 
 def test_the_term_runs_from_the_first_of_january_after_closing():
