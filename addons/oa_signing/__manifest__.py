@@ -1,6 +1,6 @@
 {
     "name": "Electronic signatures",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Productivity/Documents",
     "summary": "Sign and verify the files of any record: PAdES, XAdES, CAdES, ASiC-E, tokens, timestamps, readable verdicts",
     "author": "oa maintainers",
@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/oa_signing_rules.xml",
         "data/ir_cron.xml",
+        "data/mail_activity_type.xml",
         "views/oa_certificate_views.xml",
         "views/oa_signing_key_views.xml",
         "views/oa_signing_provider_views.xml",
@@ -20,6 +21,7 @@
         "views/oa_signing_file_views.xml",
         "wizard/oa_signature_check_upload_views.xml",
         "views/oa_signing_selftest_views.xml",
+        "views/oa_signing_sealing_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_formats_views.xml",
         "views/res_config_settings_stamp_views.xml",

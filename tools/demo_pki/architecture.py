@@ -13,8 +13,9 @@ def compose(architecture_yml: Path, holders: list[Holder], port: int) -> dict[st
     demo = yaml.safe_load(architecture_yml.read_text(encoding="utf-8"))
     keys: dict[str, Any] = {label: {"path": f"{label}.key.pem"} for label in AUTHORITIES}
     for holder in holders:
-        # The private key of a person lives on the token only.
-        keys[holder.login] = {"path": f"{holder.login}.pub.pem", "public-only": True}
+        # The private key of a person lives on the token only; the remote service has those that it keeps.
+        on_token = {"path": f"{holder.login}.pub.pem", "public-only": True}
+        keys[holder.login] = {"path": f"{holder.login}.key.pem"} if holder.is_remote else on_token
         demo["entities"][holder.login] = holder.subject
         demo["certs"][holder.login] = _compose_certificate(holder)
     # Defaults would add the provider's name to the subjects of people.

@@ -3,7 +3,8 @@
 
 Everything is made under temporary names and renamed when it is whole; a second run with the same data does nothing.
 DIR gets root.pem, chain.pem, holders.csv, people/<login>.pem, certomancer.yml and the keys of the authorities;
-the keys of people go to their SoftHSM tokens and are written nowhere else.
+the keys of people go to their SoftHSM tokens and are written nowhere else. The remote service of the demo keeps some
+more keys, with their PINs, in keys/; remote.csv says whose they are.
 """
 
 import argparse
@@ -91,10 +92,11 @@ def _exchange(made: Path, target: Path) -> None:
 
 
 def _build(work: Path, tokens: Path, holders: list[Holder], configuration: dict[str, object]) -> None:
+    remote = {holder.login: holder.pin for holder in holders if holder.is_remote}
     private_keys = _make_keys(dict.fromkeys(AUTHORITIES, USUAL_KEY) | {holder.login: holder.key_kind for holder in holders})
     (work / "keys").mkdir(mode=0o700)
     for label, key in private_keys.items():
-        _write_key(work / "keys", label, key)
+        _write_key(work / "keys", label, key, is_kept=label in AUTHORITIES or label in remote)
     path = work / "certomancer.yml"
     path.write_text(yaml.safe_dump(configuration, allow_unicode=True, sort_keys=False), encoding="utf-8")
     demo = CertomancerConfig.from_file(str(path), str(work)).get_pki_arch(ArchLabel("demo"))
@@ -105,7 +107,9 @@ def _build(work: Path, tokens: Path, holders: list[Holder], configuration: dict[
     (work / "people").mkdir()
     for holder in holders:
         (work / "people" / f"{holder.login}.pem").write_bytes(armoured[holder.login])
+    holders = [holder for holder in holders if not holder.is_remote]
     _write_list(work / "holders.csv", holders)
+    _write_remote(work, remote)
 
     os.environ["SOFTHSM2_CONF"] = str(write_configuration(work / "softhsm", tokens))
     module = find_module()
@@ -137,8 +141,8 @@ def _to_asn1(key: PrivateKey) -> asn1_keys.PrivateKeyInfo:
     return asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
 
 
-def _write_key(folder: Path, label: str, key: PrivateKey) -> None:
-    if label in AUTHORITIES:
+def _write_key(folder: Path, label: str, key: PrivateKey, *, is_kept: bool) -> None:
+    if is_kept:
         path, data = folder / f"{label}.key.pem", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     else:
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -155,6 +159,14 @@ def _write_list(path: Path, holders: list[Holder]) -> None:
         for holder in holders:
             row = [holder.login, holder.login, KEY_LABEL, int(holder.is_seal), holder.subject["organization-name"]]
             writer.writerow(row)
+
+
+def _write_remote(work: Path, pins: dict[str, str]) -> None:
+    """The keys at the remote service by name, and their PINs for that service alone."""
+    (work / "remote.csv").write_text("\n".join(["login", *pins, ""]), encoding="utf-8")
+    path = work / "keys/remote.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(pins))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Who holds a certificate in the demo, read from data: people of the CSV, seals and special cases of holders.yml."""
+"""Who holds a certificate in the demo, read from data: people of the CSV; seals, remote keys and special cases of holders.yml."""
 
 import csv
 from dataclasses import dataclass, field, replace
@@ -12,13 +12,14 @@ USUAL_KEY = "rsa2048"
 
 @dataclass(frozen=True)
 class Holder:
-    """One owner of one key on one token; the token is labelled with the login."""
+    """One owner of one key, on a token labelled with the login or at the remote service."""
 
     login: str
     pin: str
     profile: dict[str, Any]
     subject: dict[str, str]
     is_seal: bool = False
+    is_remote: bool = False
     key_kind: str = USUAL_KEY
     overrides: dict[str, Any] = field(default_factory=dict)
 
@@ -28,6 +29,8 @@ def read_holders(people_csv: Path, holders_yml: Path) -> list[Holder]:
     with people_csv.open(encoding="utf-8", newline="") as stream:
         people = [*csv.DictReader(stream), *data["people"]]
     holders = [_make_person(row, data) for row in people] + [_make_seal(row, data) for row in data["seals"]]
+    known = {holder.login: holder for holder in holders}
+    holders += [replace(known[row["person"]], login=row["login"], pin=row["pin"], is_remote=True) for row in data["remote"]]
     return [replace(holder, key_kind=data["keys"].get(holder.login, USUAL_KEY)) for holder in holders]
 
 

@@ -12,7 +12,7 @@ from . import places
 from .steps import SetupError, write_whole
 
 LOOPBACK = "127.0.0.1"
-USUAL_PORTS = {"OA_PORT": 8069, "OA_PKI_PORT": 9080, "OA_SMTP_PORT": 1025}
+USUAL_PORTS = {"OA_PORT": 8069, "OA_PKI_PORT": 9080, "OA_SMTP_PORT": 1025, "OA_REMOTE_PORT": 9081}
 LAST_PORTS = places.HOME / "ports.json"
 
 
@@ -23,6 +23,7 @@ class Area:
     odoo_port: int
     pki_port: int
     smtp_port: int
+    remote_port: int
 
     @property
     def sockets(self) -> Path:
@@ -58,6 +59,8 @@ class Area:
             "OA_SMTP_PORT": str(self.smtp_port),
             "OA_TOKEN_SOCKET": str(self.sockets / "token.sock"),
             "OA_VALIDATION_SOCKET": str(self.sockets / "validation.sock"),
+            "OA_REMOTE_SOCKET": str(self.sockets / "remote.sock"),
+            "OA_REMOTE_URL": f"http://{LOOPBACK}:{self.remote_port}",
             "SOFTHSM2_CONF": str(self.tokens / "softhsm2.conf"),
             "ODOO_SMTP_SERVER": LOOPBACK,
             "ODOO_SMTP_PORT": str(self.smtp_port),
@@ -73,7 +76,7 @@ def get_product() -> Area:
 
 
 def remember_ports(area: Area) -> None:
-    ports = (area.odoo_port, area.pki_port, area.smtp_port)
+    ports = (area.odoo_port, area.pki_port, area.smtp_port, area.remote_port)
     write_whole(LAST_PORTS, json.dumps(dict(zip(USUAL_PORTS, ports, strict=True))))
 
 
@@ -82,8 +85,8 @@ def get_tests() -> Area:
     folder = places.HOME / "test"
     record = folder / "ports.json"
     ports: list[int] = json.loads(record.read_text()) if record.exists() else []
-    if not ports or not all(map(is_free, ports)):
-        ports = [find_free_port() for _each in range(3)]
+    if len(ports) != len(USUAL_PORTS) or not all(map(is_free, ports)):
+        ports = [find_free_port() for _each in USUAL_PORTS]
         write_whole(record, json.dumps(ports))
     return Area("tests", folder, *ports)
 

@@ -19,7 +19,7 @@ def doctor(_words: list[str]) -> int:
     for tool in (*debian.TOOLS, debian.RECOGNITION):
         where = "this machine" if tool.is_installed() else _describe_unpacked()
         say(f"{where:14} {tool.purpose} ({', '.join(tool.packages)})")
-    for name, path in {"Odoo": odoo_source.get_script(), "packages": places.VENV, "signing": places.SIGNING}.items():
+    for name, path in {"Odoo": odoo_source.get_script(), "packages": places.VENV, "signing": places.SIGNING, "remote keys": places.REMOTE_DUMMY}.items():
         say(f"{'ready' if path.exists() else 'not yet':14} {name}")
     say(f"{_describe_state(area):14} product at {area.url}")
     for problem in problems:
@@ -54,5 +54,5 @@ def _list_little_space() -> list[str]:
 def _list_busy_ports(area: Area) -> list[str]:
     if _describe_state(area) == "running":
         return []
-    ports = {"OA_PORT": area.odoo_port, "OA_PKI_PORT": area.pki_port, "OA_SMTP_PORT": area.smtp_port}
+    ports = {"OA_PORT": area.odoo_port, "OA_PKI_PORT": area.pki_port, "OA_SMTP_PORT": area.smtp_port, "OA_REMOTE_PORT": area.remote_port}
     return [f"port {port} is busy: {variable}={port + 10} ./oa up" for variable, port in ports.items() if not areas.is_free(port)]

@@ -34,9 +34,9 @@ def signing_step() -> Step:
 
 
 def remote_dummy_step() -> Step:
-    """Make the environment of a remote signing service that only tests speak with."""
+    """Make the environment of the remote signing service that demo and tests speak with."""
     return Step(
-        "csc", "Python packages of the remote signing service of the tests", 5, (REMOTE_DUMMY, sys.executable),
+        "csc", "Python packages of the remote signing service of demo and tests", 5, (REMOTE_DUMMY, sys.executable),
         lambda: _make(places.REMOTE_DUMMY, (REMOTE_DUMMY,), ""), places.REMOTE_DUMMY.exists,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The demo services beside Odoo: PKI, token, validation, mail. Started before it, watched, stopped after it."""
+"""The demo services beside Odoo: PKI, token, validation, remote keys, mail. Started before it, watched, stopped after it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .steps import SetupError, Step, run, say
 
 PKI_BUILD = places.ROOT / "tools/demo_pki/build.py"
 PKI_SERVE = places.ROOT / "tools/demo_pki/serve.py"
+KEEP_KEYS = places.ROOT / "tools/demo_pki/keep_keys.py"
 SIGNING_SERVE = places.ADDONS / "oa_signing/serve.py"
 MAIL_CATCHER = places.ROOT / "tools/mail_catcher.py"
 PEOPLE = places.CONFIG / "demo_people.csv"
@@ -39,12 +40,15 @@ class Service:
 
 def list_services(area: Area) -> list[Service]:
     signing = str(places.SIGNING / "bin/python")
-    token, validation = area.sockets / "token.sock", area.sockets / "validation.sock"
+    token, validation, remote = (area.sockets / f"{name}.sock" for name in ("token", "validation", "remote"))
+    keeper = str(places.REMOTE_DUMMY / "bin/python")
     return [
         Service("pki", (signing, str(PKI_SERVE), "--pki", str(area.pki), "--port", str(area.pki_port)), area.pki_port),
         Service("mail", (signing, str(MAIL_CATCHER), "--port", str(area.smtp_port), "--folder", str(area.mail)), area.smtp_port),
         Service("token", (signing, str(SIGNING_SERVE), "token", "--socket", str(token)), token),
         Service("validation", (signing, str(SIGNING_SERVE), "validation", "--socket", str(validation)), validation),
+        Service("remote", (signing, str(SIGNING_SERVE), "remote", "--socket", str(remote)), remote),
+        Service("keys", (keeper, str(KEEP_KEYS), "--pki", str(area.pki), "--port", str(area.remote_port)), area.remote_port),
     ]
 
 
@@ -107,6 +111,7 @@ class Supervisor:
     def _require_free_ports(self) -> None:
         areas.require_free(self.area.pki_port, "the demo PKI", "OA_PKI_PORT")
         areas.require_free(self.area.smtp_port, "the mail catcher", "OA_SMTP_PORT")
+        areas.require_free(self.area.remote_port, "the remote keys of the demo", "OA_REMOTE_PORT")
 
     def _start(self, service: Service) -> None:
         if isinstance(service.listens_on, Path):

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from . import areas, checks, database, environment, places, postgres, python_envs, services, setup
+from . import areas, checks, database, environment, places, postgres, services, setup
 from .areas import Area
 from .steps import SetupError, Step, only_one, say
 
@@ -73,8 +73,6 @@ def run_unit(_area: Area, env: Environment, words: list[str]) -> int:
     folders = [str(path) for path in (places.ROOT / "tests/unit", places.ROOT / "tests/architecture") if any(path.rglob("test_*.py"))]
     failed = _pytest("unit", env, "-p", "no:odoo", *folders, f"--ignore={signing}", *words) if folders else 0
     if any(signing.rglob("test_*.py")):
-        with only_one():
-            python_envs.remote_dummy_step().ensure()
         failed |= _pytest("unit-signing", env, str(signing), *words, python=str(places.SIGNING / "bin/python"))
     return failed
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from ..core import augmentation, batches, extraction, formats, pdf_guard, policy, returned, timestamp_tokens, validation
+from ..core import augmentation, batches, certificate_lists, extraction, formats, pdf_guard, policy, returned, timestamp_tokens, validation
 from ..core.errors import SigningError, TimestampError
 from ..core.extraction import Extracted
 from ..core.pdf_syntax import Buffer
@@ -22,6 +22,9 @@ class DocumentEngine:
 
     def check_certificate(self, identity: SignerIdentity) -> list[str]:
         return run(policy.check_certificate(identity, self._trust, self._revocation.get_fetchers()))
+
+    def check_certificates(self, identities: Sequence[SignerIdentity]) -> list[list[str] | SigningError]:
+        return run(certificate_lists.check(identities, self._trust, self._revocation.get_fetchers()))
 
     def check_timestamps(self) -> str:
         """Name of the authority that gave a timestamp just now."""

@@ -3,6 +3,7 @@
 It may be killed at any moment; the parent asks another one.
 """
 
+import itertools
 import logging
 import resource
 import socket
@@ -71,7 +72,7 @@ def _make_engine(settings: dict[str, Any]) -> WatchfulEngine:
 def _perform(engine: WatchfulEngine, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
     operation = str(message["operation"])
     if operation.startswith("check_"):
-        return _check(engine, operation, blobs), []
+        return _check(engine, operation, message, blobs), []
     match operation:
         case "make_timestamp":
             return {}, [engine.make_timestamp(blobs[0])]
@@ -103,10 +104,12 @@ def _read(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> tuple[w
     raise ProtocolError("operation")
 
 
-def _check(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> wire.Message:
+def _check(engine: WatchfulEngine, operation: str, message: wire.Message, blobs: list[bytes]) -> wire.Message:
     match operation:
         case "check_certificate":
             return {"notes": engine.check_certificate(_read_identity(blobs))}
+        case "check_certificates":
+            return {"outcomes": _check_certificates(engine, blobs, message["lengths"])}
         case "check_timestamps":
             return {"name": engine.check_timestamps()}
         case "check_timestamp":
@@ -115,6 +118,13 @@ def _check(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> wire.M
         case "check_trust":
             return {"counts": engine.check_trust()}
     raise ProtocolError("operation")
+
+
+def _check_certificates(engine: WatchfulEngine, blobs: list[bytes], lengths: list[int]) -> list[dict[str, Any]]:
+    ends = list(itertools.accumulate(lengths))
+    identities = [_read_identity(blobs[end - length : end]) for length, end in zip(lengths, ends, strict=True)]
+    outcomes = engine.check_certificates(identities)
+    return [{"error": item.to_wire()} if isinstance(item, SigningError) else {"notes": item} for item in outcomes]
 
 
 def _read_identity(blobs: list[bytes]) -> SignerIdentity:

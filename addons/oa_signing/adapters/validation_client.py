@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from ..core.errors import SigningError
 from ..core.extraction import Extracted
 from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned
 from . import wire
@@ -30,6 +31,12 @@ class DocumentClient(BatchClient):
 
     def check_certificate(self, identity: SignerIdentity) -> list[str]:
         return list(self._ask("check_certificate", [identity.certificate, *identity.chain])[0]["notes"])
+
+    def check_certificates(self, identities: Sequence[SignerIdentity]) -> list[list[str] | SigningError]:
+        chains = [(identity.certificate, *identity.chain) for identity in identities]
+        blobs = [item for chain in chains for item in chain]
+        answer, _none = self._ask("check_certificates", blobs, lengths=[len(chain) for chain in chains])
+        return [SigningError.from_wire(item["error"]) if "error" in item else list(item["notes"]) for item in answer["outcomes"]]
 
     def check_timestamps(self) -> str:
         return str(self._ask("check_timestamps", [])[0]["name"])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from asn1crypto import algos, keys, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -76,9 +77,16 @@ def check_usage(certificate: x509.Certificate) -> None:
 
 
 async def check_certificate(
-    identity: SignerIdentity, trust: TrustPort, fetchers: FetcherBackend | None, now: datetime | None = None
+    identity: SignerIdentity,
+    trust: TrustPort,
+    fetchers: FetcherBackend | None,
+    now: datetime | None = None,
+    context: ValidationContext | None = None,
 ) -> list[str]:
-    """Refuse a certificate that may not sign now; codes of what could not be found out come back."""
+    """Refuse a certificate that may not sign now; codes of what could not be found out come back.
+
+    A context that several certificates share is used alone: what it cannot tell makes the certificate an untrusted one.
+    """
     certificate = x509.Certificate.load(identity.certificate)
     check_strength(identity)
     check_validity(certificate, now or datetime.now(UTC))
@@ -87,10 +95,10 @@ async def check_certificate(
     notes: list[str] = []
     # First ask for proof; when nobody answers, a certificate that is not known to be revoked may sign:
     # the proof is fetched later anyway and the signature is checked again then.
-    modes = ("hard-fail", "soft-fail") if fetchers else ("soft-fail",)
+    modes = ("hard-fail", "soft-fail") if fetchers and not context else ("soft-fail",)
     for mode in modes:
         try:
-            await _build_path(certificate, others, trust, fetchers, mode)
+            await _build_path(certificate, others, context or make_context(others, trust, mode, fetcher_backend=fetchers))
             break
         except RevokedError as error:
             raise CertificateRevokedError(str(error)) from error
@@ -105,22 +113,21 @@ async def check_certificate(
     return notes
 
 
-async def _build_path(
-    certificate: x509.Certificate,
-    others: list[x509.Certificate],
-    trust: TrustPort,
-    fetchers: FetcherBackend | None,
-    mode: str,
-) -> None:
+def make_context(others: list[x509.Certificate], trust: TrustPort, mode: str, **sources: Any) -> ValidationContext:
+    """Whom to trust and, by `fetchers` or `fetcher_backend`, whom to ask what is revoked."""
     context = ValidationContext(
         trust_roots=trust.get_roots(),
         other_certs=others,
-        allow_fetching=fetchers is not None,
-        fetcher_backend=fetchers,
+        allow_fetching=any(sources.values()),
         revocation_mode=mode,
+        **sources,
     )
     # Intermediates come from the token or the trust folder, never from an address in a certificate.
     context.certificate_registry.fetcher = None
+    return context
+
+
+async def _build_path(certificate: x509.Certificate, others: list[x509.Certificate], context: ValidationContext) -> None:
     validator = CertificateValidator(certificate, intermediate_certs=others, validation_context=context)
     await validator.async_validate_usage({"non_repudiation"})
 

@@ -8,6 +8,7 @@ from asn1crypto import x509
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
+from .errors import SigningError
 from .specs import DocumentVerdict, KeyReference, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned, TokenKey
 
 
@@ -33,6 +34,8 @@ class DocumentPort(Protocol):
     """Everything that opens a file: it may be foreign, so it is done where it can be stopped."""
 
     def check_certificate(self, identity: SignerIdentity) -> list[str]: ...
+
+    def check_certificates(self, identities: Sequence[SignerIdentity]) -> list[list[str] | SigningError]: ...
 
     def inspect(self, data: bytes) -> int: ...
 

@@ -28,6 +28,7 @@ from . import (
     oa_signing_provider,
     oa_signing_selftest,
     oa_signing_readiness,
+    oa_signing_sealing,
     res_config_settings,
     res_config_settings_formats,
     res_config_settings_stamp,

@@ -127,6 +127,15 @@ class OaSignableMixin(models.AbstractModel):
             raise UserError("\n".join(f"{line.record_name}: {line.message}" for line in failed))
         return request.line_ids.signature_id
 
+    def _seal_later(self, key=None):
+        """Seal in the background, as soon as the seal is open; what is wrong now, not with the seal, is said at once."""
+        for record in self:
+            if blockers := record._get_seal_blockers():
+                raise UserError("\n".join(blockers))
+            company = record.company_id if "company_id" in record._fields else self.env.company
+            seal = key or self.env["oa.signing.key"]._get_seal(company or self.env.company)
+            self.env["oa.signing.sealing"]._enqueue(record, seal)
+
     def _make_signing_request(self):
         if not self:
             raise UserError(self.env._("Choose what to sign."))

@@ -15,6 +15,7 @@ class OaSigningFile(models.Model):
 
     data = fields.Binary("File", required=True)
     file_name = fields.Char("File name", required=True)
+    can_seal = fields.Boolean("I may seal", compute="_compute_can_seal")
     is_certified = fields.Boolean("First signature certifies", help="After the first signature the PDF may only be signed further.")
     signed_data = fields.Binary("Signed file", readonly=True, copy=False)
     signed_name = fields.Char("Name of the signed file", compute="_compute_signed_name")
@@ -29,6 +30,14 @@ class OaSigningFile(models.Model):
         default=lambda self: self.env.company,
     )
 
+    @api.depends_context("uid")
+    def _compute_can_seal(self):
+        keys = self.env["oa.signing.key"]
+        # Which administrations have a seal that the person may use, is no secret.
+        seals = keys.sudo().search([("is_seal", "=", True), ("state", "=", "active")]).filtered(lambda key: not key._get_use_blockers())
+        for file in self:
+            file.can_seal = file.company_id in seals.company_id and not file._get_seal_blockers()
+
     @api.depends("file_name", "signed_data")
     def _compute_signed_name(self):
         for file in self:
@@ -36,6 +45,27 @@ class OaSigningFile(models.Model):
             boxed = file.sudo().signature_ids.filtered(lambda signature: signature.format.startswith("asic"))[:1]
             stem, dot, ending = (file.file_name or "").rpartition(".")
             file.signed_name = boxed.attachment_id.name or (f"{stem}-signed.{ending}" if dot else f"{file.file_name}-signed")
+
+    def action_seal(self):
+        """Put the seal of the administration on the files; what cannot be sealed now is sealed when the seal is open."""
+        self.check_access("read")
+        self._seal_later()
+        waiting = self.env["oa.signing.key"]._get_seal(self.company_id[:1]).sudo()
+        is_open = waiting.opening == "open"
+        message = self.env._("The files are being sealed; the signatures come by themselves.") if is_open else waiting._explain_closed()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success" if is_open else "warning", "message": message, "sticky": not is_open},
+        }
+
+    def _get_seal_blockers(self):
+        # The program seals what it was told to seal.
+        if not self.env.user._is_superuser() and self.env.user not in self.user_id | self.signer_ids:
+            return [self.env._("Only the owner and the people named seal this file.")]
+        # Whoever reads the file may see how it was signed.
+        is_sealed = any(signature.is_seal for signature in self.sudo().signature_ids)
+        return [self.env._("The file is sealed already.")] if is_sealed else []
 
     def write(self, vals):
         if {"data", "file_name"} & set(vals) and any(file.signature_count for file in self):

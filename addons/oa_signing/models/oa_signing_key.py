@@ -19,7 +19,15 @@ class OaSigningKey(models.Model):
     seal_group_id = fields.Many2one("res.groups", "Sealed by the group", help="Members of this group may use the seal.")
     seal_user_ids = fields.Many2many("res.users", string="Sealed by", help="These people may use the seal.")
     is_automatic = fields.Boolean("Seals by itself", help="The program may seal with it without a person, for example receipts.")
-    is_open = fields.Boolean("Open", compute="_compute_is_open", help="Opened with its PIN until the token service ends.")
+    is_open = fields.Boolean("Open", compute="_compute_opening", help="Opened with its PIN until the token service ends.")
+    opening = fields.Selection(
+        [("open", "Open"), ("closed", "Closed"), ("lost", "To be opened again"), ("unknown", "The token service does not answer")],
+        "Sealing without a PIN",
+        compute="_compute_opening",
+    )
+    closed_notice = fields.Text("Why nothing is sealed", compute="_compute_opening")
+    opened_by_id = fields.Many2one("res.users", "Opened by", ondelete="set null", readonly=True)
+    opened_at = fields.Datetime("Opened", readonly=True)
     token_label = fields.Char("Token", required=True)
     key_label = fields.Char("Key on the token", required=True)
     certificate_id = fields.Many2one("oa.certificate", ondelete="restrict", required=True)

@@ -1,4 +1,5 @@
 import csv
+import logging
 import os
 from pathlib import Path
 
@@ -7,7 +8,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ..core.errors import SigningError
 from ..core.policy import read_facts
-from ..core.specs import TokenKey
+from ..core.specs import SignerIdentity, TokenKey
+
+_logger = logging.getLogger(__name__)
 
 
 class OaSigningKey(models.Model):
@@ -23,6 +26,10 @@ class OaSigningKey(models.Model):
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
         linked = self._import_keys(offered)
+        return self._tell_found(offered, linked)
+
+    @api.model
+    def _tell_found(self, offered, linked):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -50,7 +57,10 @@ class OaSigningKey(models.Model):
             for row in csv.DictReader(stream):
                 (der,) = certificates._to_der((folder / "people" / f"{row['login']}.pem").read_text())
                 offered.append(TokenKey(row["token_label"], row["key_label"], der, chain))
-        return self._import_keys(offered)
+        linked = self._import_keys(offered)
+        # Its keys are linked to people by the certificates that they have on tokens.
+        self.env["oa.signing.provider"]._import_demo_provider(folder)
+        return linked
 
     @api.model
     def _import_keys(self, offered):
@@ -76,6 +86,47 @@ class OaSigningKey(models.Model):
             linked |= key
         # Back with the caller's own rights.
         return linked.sudo(self.env.su)
+
+    def _take_renewed(self, offered):
+        """Keys whose token has a new certificate of the same holder, from a trusted issuer: nobody has to press a button.
+
+        `offered` are the keys on tokens by their labels. A certificate of somebody else waits for an administrator.
+        """
+        renewed = self.browse()
+        # Whoever looks, the program too, only follows what was linked before.
+        for key in self.sudo().filtered(lambda key: key.state == "active" and not key.provider_id):
+            token_key = offered.get((key.token_label, key.key_label))
+            if token_key and key._is_renewal(token_key):
+                key.certificate_id = key._prepare_key_vals(token_key, read_facts(token_key.certificate), key.user_id, key.company_id)[
+                    "certificate_id"
+                ]
+                renewed |= key
+        # Back with the caller's own rights.
+        return renewed.sudo(self.env.su)
+
+    def _is_renewal(self, token_key):
+        old, facts = self.certificate_id, read_facts(token_key.certificate)
+        if facts.fingerprint == old.fingerprint or not facts.identifier or facts.identifier != old.identifier:
+            return False
+        if facts.is_seal != old.is_seal:
+            return False
+        try:
+            self.env["oa.signing.ports"]._get_documents().check_certificate(SignerIdentity(token_key.certificate, token_key.chain))
+        except SigningError:
+            return False
+        return True
+
+    @api.model
+    def _cron_take_renewed(self):
+        """Follow tokens whose certificates were renewed."""
+        try:
+            offered = self.env["oa.signing.ports"]._get_token().get_keys()
+        except SigningError as error:
+            _logger.info("tokens are looked at later: %s", error.code)
+            return
+        renewed = self.search([("state", "=", "active")])._take_renewed({(key.token_label, key.key_label): key for key in offered})
+        if renewed:
+            _logger.info("renewed certificates were taken for keys %s", renewed.ids)
 
     @api.model
     def _find_owner(self, token_key, facts, users):

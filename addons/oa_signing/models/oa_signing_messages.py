@@ -16,6 +16,8 @@ class OaSigningMessages(models.AbstractModel):
         """The sentence for an error of the core."""
         if error.code == "token.wrong_pin":
             return self._explain_wrong_pin(error.attempts_left)
+        if error.code == "token.closed" and (seal := self._find_seal(error.data.get("token"))):
+            return seal._explain_closed()
         if error.code == "state.returned_invalid":
             return self._explain_returned(error.data.get("codes") or [])
         if error.code == "state.not_extended":
@@ -23,6 +25,10 @@ class OaSigningMessages(models.AbstractModel):
         if error.code == "payload.active_content":
             return self._explain_active_content(error.data.get("what"))
         return self._explain_code(error.code)
+
+    def _find_seal(self, token_label):
+        # Which seal it is was known to whoever asked for its signature.
+        return self.env["oa.signing.key"].sudo().search([("token_label", "=", token_label), ("is_seal", "=", True)], limit=1)
 
     def _explain_wrong_pin(self, attempts_left):
         if not attempts_left:
@@ -211,6 +217,9 @@ class OaSigningMessages(models.AbstractModel):
             "timestamp": self.env._(
                 "The timestamp service does not answer. The signature is made; the proof of time will be added "
                 "by itself when the service answers."
+            ),
+            "timestamp_missing": self.env._(
+                "The signature was made without a proof of time. The proof is being added by itself; nothing is to be done."
             ),
             "revocation_data": self.env._(
                 "The provider did not give revocation data. It will be added by itself when the provider answers."

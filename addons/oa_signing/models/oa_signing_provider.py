@@ -1,9 +1,12 @@
+import csv
+import os
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..core.errors import SigningError
 from ..core.policy import read_facts
-from ..core.remote import ProviderSettings, check_address
+from ..core.remote import ProviderSettings, RemoteCredential, check_address
 
 
 class OaSigningProvider(models.Model):
@@ -54,15 +57,9 @@ class OaSigningProvider(models.Model):
         """Take the keys that the provider offers; those of known people are linked, others wait for an owner."""
         self.ensure_one()
         self._check_administrator()
-        keys = self.env["oa.signing.key"]
-        # Whoever starts this was asked for the right to do so.
-        known = {key.key_label: key for key in keys.sudo().search([("provider_id", "=", self.id)])}
         for credential in self._list_credentials():
-            vals = self._prepare_key_vals(credential)
-            if credential.credential_id in known:
-                known[credential.credential_id].write({"certificate_id": vals["certificate_id"]})
-            else:
-                keys.sudo().create(vals)  # as above
+            # Whoever starts this was asked for the right to do so.
+            self._take_credential(credential)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Keys of %(provider)s", provider=self.name),
@@ -70,6 +67,32 @@ class OaSigningProvider(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": [("provider_id", "=", self.id)],
         }
+
+    @api.model
+    def _import_demo_provider(self, folder):
+        """The remote service of the demo with its keys; needs the folder of the demo PKI, not the running service."""
+        url, listed = os.environ.get("OA_REMOTE_URL"), folder / "remote.csv"
+        if not url or not listed.is_file():
+            return
+        # Called when demo data is made, and after its PKI was made anew.
+        name = self.env._("Remote keys of the demo")
+        provider = self.sudo().search([("name", "=", name)]) or self.sudo().create({"name": name, "url": url})
+        provider.url = url
+        chain = tuple(self.env["oa.certificate"]._to_der((folder / "chain.pem").read_text()))
+        with listed.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                (der,) = self.env["oa.certificate"]._to_der((folder / "people" / f"{row['login']}.pem").read_text())
+                provider._take_credential(RemoteCredential(f"demo/{row['login']}", der, chain, needs_pin=True))
+
+    def _take_credential(self, credential):
+        # As in `action_find_keys`.
+        keys_sudo = self.env["oa.signing.key"].sudo()
+        known = keys_sudo.search([("provider_id", "=", self.id), ("key_label", "=", credential.credential_id)])
+        vals = self._prepare_key_vals(credential)
+        if known:
+            known.write({name: vals[name] for name in ("certificate_id", "needs_pin", "needs_code")})
+        else:
+            keys_sudo.create(vals)
 
     def _prepare_key_vals(self, credential):
         certificate = self.env["oa.certificate"]._import(credential.certificate, credential.chain)

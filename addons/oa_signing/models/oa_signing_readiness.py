@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -5,6 +7,14 @@ from ..core.errors import SigningError
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
 _SOON = 30
+
+
+class _Found(NamedTuple):
+    """What is known of a key: all tokens, the provider's answer about its certificate, and whether that is new."""
+
+    tokens: dict | None
+    answer: list | SigningError | None
+    is_renewed: bool
 
 
 class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in-models  # a list, nobody fills it in
@@ -35,6 +45,18 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
         found = self.sudo().create([{**row, "sequence": order[row["state"]]} for row in rows])
         action = self.env["ir.actions.act_window"]._for_xml_id("oa_signing.oa_signing_readiness_action")
         return {**action, "domain": [("id", "in", found.ids)]}
+
+    def action_open_key(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_window", "res_model": "oa.signing.key", "res_id": self.key_id.id, "views": [(False, "form")]}
+
+    def action_discover_keys(self):
+        """Find keys on tokens and look anew."""
+        action = self.env["oa.signing.key"].action_discover_keys()
+        return {**action, "params": {**action["params"], "next": self.action_look()}}
+
+    def action_look_again(self):
+        return self.action_look()
 
     def _look_at_services(self):
         ports = self.env["oa.signing.ports"]
@@ -74,7 +96,9 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
     def _look_at_people(self):
         keys = self.env["oa.signing.key"].search([("state", "=", "active")])
         offered = self._read_tokens()
-        rows = [self._look_at_key(key, offered) for key in keys]
+        renewed = keys._take_renewed(offered or {})
+        found = self._ask_revocation(keys)
+        rows = [self._look_at_key(key, _Found(offered, found.get(key.id), key in renewed)) for key in keys]
         with_key = keys.user_id
         signers = self.env.ref("oa_signing.oa_signing_group_signer").all_user_ids.filtered(
             lambda user: user.active and not user.share and user.company_ids & self.env.companies
@@ -83,13 +107,23 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
         return rows
 
     def _read_tokens(self):
-        """Certificates on tokens by their labels; None when the service does not answer."""
+        """Keys on tokens by their labels; None when the service does not answer."""
         try:
-            return {(key.token_label, key.key_label): key.certificate for key in self.env["oa.signing.ports"]._get_token().get_keys()}
+            return {(key.token_label, key.key_label): key for key in self.env["oa.signing.ports"]._get_token().get_keys()}
         except SigningError:
             return None
 
-    def _look_at_key(self, key, offered):
+    def _ask_revocation(self, keys):
+        """What the providers say of all certificates, asked in one go; nothing when the service does not answer."""
+        identities = {key.id: key.certificate_id._get_identity() for key in keys}
+        try:
+            answers = self.env["oa.signing.ports"]._get_documents().check_certificates(list(identities.values()))
+        except SigningError:
+            # The service has a row of its own.
+            return {}
+        return dict(zip(identities, answers, strict=True))
+
+    def _look_at_key(self, key, found):
         certificate = key.certificate_id
         row = {
             "kind": "seal" if key.is_seal else "person",
@@ -98,12 +132,19 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
             "key_id": key.id,
             "certificate_id": certificate.id,
         }
-        for check in (self._check_certificate, self._check_token, self._check_revocation, self._check_term):
-            if found := check(key, offered):
-                return {**row, **found}
-        return {**row, "state": GOOD, "finding": self.env._("The certificate is valid and the key is on its token.")}
+        for check in (self._check_certificate, self._check_token, self._check_revocation, self._check_seal, self._check_term):
+            if trouble := check(key, found):
+                return {**row, **trouble}
+        return {**row, "state": GOOD, "finding": self._praise(key, found)}
 
-    def _check_certificate(self, key, _offered):
+    def _praise(self, key, found):
+        if key.provider_id:
+            return self.env._("The certificate is valid; the key is kept by %(provider)s.", provider=key.provider_id.name)
+        if found.is_renewed:
+            return self.env._("The token has a new certificate of the same holder; it was taken just now.")
+        return self.env._("The certificate is valid and the key is on its token.")
+
+    def _check_certificate(self, key, _found):
         if key.certificate_id.state in ("valid", False):
             return None
         return {
@@ -113,8 +154,9 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
             "fix": self.env._("Ask the provider for a new certificate, put it on the token and press “Find keys on tokens”."),
         }
 
-    def _check_token(self, key, offered):
-        if offered is None:
+    def _check_token(self, key, found):
+        offered = found.tokens
+        if offered is None or key.provider_id:
             return None
         place = (key.token_label, key.key_label)
         if place not in offered:
@@ -123,11 +165,11 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
                 "finding": self.env._("The token „%(token)s“ is not there.", token=key.token_label),
                 "fix": self.env._("Insert the token into the server, then look again."),
             }
-        if offered[place] != key.certificate_id._get_identity().certificate:
+        if offered[place].certificate != key.certificate_id._get_identity().certificate:
             return {
                 "state": BAD,
                 "finding": self.env._("The token holds another certificate."),
-                "fix": self.env._("Press “Find keys on tokens” in Keys to take the new one."),
+                "fix": self.env._("It is of another holder or of an issuer who is not trusted. Make sure whose it is, then find keys anew."),
             }
         if not self.env["oa.signing.ports"]._get_token().get_attempts_left(key.token_label):
             return {
@@ -137,26 +179,27 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
             }
         return None
 
-    def _check_revocation(self, key, _offered):
-        try:
-            notes = self.env["oa.signing.ports"]._get_documents().check_certificate(key.certificate_id._get_identity())
-        except SigningError as error:
-            if error.code.startswith("service."):
-                return None
+    def _check_revocation(self, _key, found):
+        if isinstance(found.answer, SigningError):
             return {
                 "state": BAD,
-                "finding": self.env["oa.signing.messages"]._explain(error),
+                "finding": self.env["oa.signing.messages"]._explain(found.answer),
                 "fix": self.env._("Without a good certificate nothing is signed with this key; use another one."),
             }
-        if notes:
+        if found.answer:
             return {
                 "state": WARNING,
-                "finding": self.env["oa.signing.messages"]._explain_code(notes[0]),
+                "finding": self.env["oa.signing.messages"]._explain_code(found.answer[0]),
                 "fix": self.env._("Check that the server reaches the hosts named under Revocation in Settings."),
             }
         return None
 
-    def _check_term(self, key, _offered):
+    def _check_seal(self, key, _found):
+        if key.opening != "lost":
+            return None
+        return {"state": BAD, "finding": key._explain_closed(), "fix": self.env._("Press “Open the seal” on the key and enter its PIN.")}
+
+    def _check_term(self, key, _found):
         left = (key.certificate_id.valid_to - fields.Datetime.now()).days
         if left > _SOON:
             return None

@@ -25,6 +25,7 @@ class ResConfigSettings(models.TransientModel):
     oa_signing_validation_socket_used = fields.Char("Document service in use", compute="_compute_oa_signing_used")
     oa_signing_timestamp_url_used = fields.Char("Timestamp service in use", compute="_compute_oa_signing_used")
     oa_signing_trust_folder_used = fields.Char("Trust folder in use", compute="_compute_oa_signing_used")
+    oa_signing_closed_seals = fields.Text("Seals to be opened again", compute="_compute_oa_signing_closed_seals")
     oa_signing_revocation_hosts_used = fields.Char("Revocation hosts in use", compute="_compute_oa_signing_used")
 
     @api.depends("company_id")
@@ -32,6 +33,11 @@ class ResConfigSettings(models.TransientModel):
         ports = self.env["oa.signing.ports"]
         for name in ("token_socket", "validation_socket", "timestamp_url", "trust_folder", "revocation_hosts"):
             self[f"oa_signing_{name}_used"] = ports._get_setting(name)
+
+    @api.depends("company_id")
+    def _compute_oa_signing_closed_seals(self):
+        seals = self.env["oa.signing.key"].search([("is_seal", "=", True), ("state", "=", "active")])
+        self.oa_signing_closed_seals = "\n".join(seal.closed_notice for seal in seals if seal.closed_notice) or False
 
     @api.model
     def get_values(self):
@@ -80,6 +86,10 @@ class ResConfigSettings(models.TransientModel):
 
     def action_oa_signing_discover_keys(self):
         return self.env["oa.signing.key"].action_discover_keys()
+
+    def action_oa_signing_open_seals(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("oa_signing.oa_signing_key_action")
+        return {**action, "name": self.env._("Seals"), "domain": [("is_seal", "=", True)]}
 
     def _ask_oa_signing(self, question):
         # What was typed is saved first, so that the check speaks of it.

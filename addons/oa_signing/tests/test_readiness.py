@@ -36,10 +36,7 @@ class TestReadiness(SigningCase):
         self.assertIn("Insert the token", rows[self.second_signer.name].fix)
 
     def test_revoked_certificate_is_told(self):
-        def refuse(_documents, _identity):
-            raise CertificateRevokedError
-
-        self.patch(type(self.documents), "check_certificate", refuse)
+        self.patch(type(self.documents), "check_certificates", lambda _documents, items: [CertificateRevokedError() for _item in items])
 
         self.assertIn("revoked", self.look()[self.signer.name].finding)
 

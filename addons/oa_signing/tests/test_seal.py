@@ -50,7 +50,7 @@ class TestSeal(SigningCase):
     def test_seal_that_is_not_open_is_a_sentence_and_seals_nothing(self):
         file = self.make_file()
 
-        with self.assertRaisesRegex(UserError, "not opened for automatic sealing"):
+        with self.assertRaisesRegex(UserError, "is not opened for sealing.*Бойко Юруков"):
             file._seal()
         self.assertFalse(file.signature_ids)
 

@@ -1,4 +1,4 @@
-import { Component, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { getDataURLFromFile } from "@web/core/utils/urls";
 
@@ -10,10 +10,25 @@ export class SignByUpload extends Component {
     setup() {
         this.request = useState(this.props.request);
         this.input = useRef("file");
+        this.state = useState({ problems: {} });
+        onWillStart(() => this.ask());
+    }
+
+    /** Which files would be taken back; the others say why not. */
+    async ask() {
+        this.state.problems = (await this.request.call("get_upload_offers", [])) || {};
+    }
+
+    get unsigned() {
+        return this.request.lines.filter((line) => line.state !== "signed" && line.state !== "waiting");
     }
 
     get givenOut() {
-        return this.request.lines.filter((line) => line.state !== "signed" && line.state !== "waiting");
+        return this.unsigned.filter((line) => !this.state.problems[line.id]);
+    }
+
+    get keptBack() {
+        return this.unsigned.filter((line) => this.state.problems[line.id]);
     }
 
     getUrl(line) {
