@@ -73,7 +73,7 @@ def open_files(person: Person, contact: int) -> None:
     """From the contact through the menu with the cogwheel to its files."""
     person.open(f"contacts/{contact}")
     person.page.locator(".o_cp_action_menus .fa-cog").first.click()
-    person.page.locator(".o_popover .oa_sign_attachments, .o-dropdown--menu .oa_sign_attachments").first.click()
+    person.page.locator(".oa_sign_attachments:visible").click()
     expect(person.page.locator(".o_breadcrumb, .o_control_panel").first).to_contain_text("Файлове на")
     person.wait_until_calm()
 

@@ -30,7 +30,11 @@ def read_holders(people_csv: Path, holders_yml: Path) -> list[Holder]:
         people = [*csv.DictReader(stream), *data["people"]]
     holders = [_make_person(row, data) for row in people] + [_make_seal(row, data) for row in data["seals"]]
     known = {holder.login: holder for holder in holders}
-    holders += [replace(known[row["person"]], login=row["login"], pin=row["pin"], is_remote=True) for row in data["remote"]]
+    holders += [
+        replace(known[row["person"]], login=row["login"], pin=row["pin"], is_remote=True)
+        for row in data["remote"]
+        if row["person"] in known
+    ]
     return [replace(holder, key_kind=data["keys"].get(holder.login, USUAL_KEY)) for holder in holders]
 
 

@@ -46,6 +46,10 @@ class Area:
         return self.folder / "mail"
 
     @property
+    def remote_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.remote_port}"
+
+    @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.odoo_port}"
 
@@ -60,7 +64,7 @@ class Area:
             "OA_TOKEN_SOCKET": str(self.sockets / "token.sock"),
             "OA_VALIDATION_SOCKET": str(self.sockets / "validation.sock"),
             "OA_REMOTE_SOCKET": str(self.sockets / "remote.sock"),
-            "OA_REMOTE_URL": f"http://{LOOPBACK}:{self.remote_port}",
+            "OA_REMOTE_URL": self.remote_url,
             "SOFTHSM2_CONF": str(self.tokens / "softhsm2.conf"),
             "ODOO_SMTP_SERVER": LOOPBACK,
             "ODOO_SMTP_PORT": str(self.smtp_port),

@@ -121,6 +121,11 @@ def update(database: str, env: dict[str, str]) -> None:
         "--if-exists", env=env)  # fmt: skip
 
 
+def find_keys(database: str, env: dict[str, str]) -> None:
+    """Take the certificates of a demo PKI that was made anew; who is linked to which key stays."""
+    shell(database, "find_keys.py", env)
+
+
 def odoo(database: str, *arguments: str, env: dict[str, str]) -> None:
     run(places.VENV / "bin/odoo", "-d", database, "--no-http", "--max-cron-threads=0", "--log-level=warn",
         "--stop-after-init", *arguments, env=env)  # fmt: skip

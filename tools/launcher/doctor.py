@@ -19,7 +19,12 @@ def doctor(_words: list[str]) -> int:
     for tool in (*debian.TOOLS, debian.RECOGNITION):
         where = "this machine" if tool.is_installed() else _describe_unpacked()
         say(f"{where:14} {tool.purpose} ({', '.join(tool.packages)})")
-    for name, path in {"Odoo": odoo_source.get_script(), "packages": places.VENV, "signing": places.SIGNING, "remote keys": places.REMOTE_DUMMY}.items():
+    for name, path in {
+        "Odoo": odoo_source.get_script(),
+        "packages": places.VENV,
+        "signing": places.SIGNING,
+        "remote keys": places.REMOTE_DUMMY,
+    }.items():
         say(f"{'ready' if path.exists() else 'not yet':14} {name}")
     say(f"{_describe_state(area):14} product at {area.url}")
     for problem in problems:

@@ -17,6 +17,7 @@ from .areas import Area
 from .steps import SetupError, Step, only_one, say
 
 DATABASE = "oa"
+SIGNING_KEYS = database.SCRIPTS / "find_keys.py"
 SUPERVISOR = "up"
 START_SECONDS = 90
 
@@ -47,6 +48,10 @@ def prepare_product(area: Area, env: dict[str, str]) -> None:
             lambda: database.make_demo(DATABASE, env) if is_new else database.update(DATABASE, env),
             lambda: not is_new,
         ).ensure()
+        Step(
+            "product-keys", "certificates of the demo PKI in the database", 15,
+            (area.pki / "stamp.json", SIGNING_KEYS, area.remote_url), lambda: None if is_new else database.find_keys(DATABASE, env),
+        ).ensure()  # fmt: skip
 
 
 def _serve(area: Area, env: dict[str, str]) -> int:

@@ -27,9 +27,7 @@ class _AsksNobody(OCSPFetcher):
         return []
 
 
-async def check(
-    identities: Sequence[SignerIdentity], trust: TrustPort, fetchers: FetcherBackend | None
-) -> list[list[str] | SigningError]:
+async def check(identities: Sequence[SignerIdentity], trust: TrustPort, fetchers: FetcherBackend | None) -> list[list[str] | SigningError]:
     """For each certificate what `policy.check_certificate` says of it; a refusal is an answer."""
     shared = _make_context(identities, trust, fetchers.get_fetchers()) if fetchers else None
     return [await _check_one(identity, trust, fetchers, shared) for identity in identities]

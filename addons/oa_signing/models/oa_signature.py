@@ -54,7 +54,10 @@ class OaSignature(models.Model):
     check_ids = fields.One2many("oa.signature.check", string="Checks", compute="_compute_verdict")
     pending_message = fields.Char("What it waits for", compute="_compute_pending")
     next_attempt_at = fields.Datetime("Next attempt", compute="_compute_pending")
-    verdict = fields.Selection([("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], compute="_compute_verdict")
+    verdict = fields.Selection(
+        [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid"), ("unchecked", "Not checked yet")],
+        compute="_compute_verdict",
+    )
 
     _record_index = models.Index("(res_model, res_id)")
     _digest_index = models.Index("(signed_digest)")
@@ -89,7 +92,7 @@ class OaSignature(models.Model):
         by_signature = rows.grouped(lambda row: row.signature_id.id)
         for signature in self:
             own = by_signature.get(signature.id, rows.browse())
-            signature.verdict = own[-1:].outcome
+            signature.verdict = own[-1:].outcome or "unchecked"
             # From here the reader's own rights decide again.
             signature.check_ids = own.sudo(self.env.su)
 

@@ -59,7 +59,7 @@ class OaSignature(models.Model):
             (self.env._("Qualified"), self.env._("yes") if certificate.is_qualified else self.env._("no")),
             (self.env._("SHA-256 fingerprint"), certificate.fingerprint),
         )
-        verdict = dict(check._fields["outcome"]._description_selection(self.env)).get(check.outcome, "")
+        verdict = dict(check._fields["outcome"]._description_selection(self.env)).get(check.outcome, self.env._("Not checked yet"))
         checked = (
             (self.env._("Outcome"), verdict),
             (self.env._("Checked"), self._format_moment(check.checked_at)),

@@ -50,9 +50,10 @@ class OaSigningFile(models.Model):
         """Put the seal of the administration on the files; what cannot be sealed now is sealed when the seal is open."""
         self.check_access("read")
         self._seal_later()
-        waiting = self.env["oa.signing.key"]._get_seal(self.company_id[:1]).sudo()
-        is_open = waiting.opening == "open"
-        message = self.env._("The files are being sealed; the signatures come by themselves.") if is_open else waiting._explain_closed()
+        # What the seal waits for is told to whoever may use it.
+        seal_sudo = self.env["oa.signing.key"]._get_seal(self.company_id[:1]).sudo()
+        is_open = seal_sudo.opening == "open"
+        message = self.env._("The files are being sealed; the signatures come by themselves.") if is_open else seal_sudo._explain_closed()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -48,7 +48,7 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def action_oa_sign(self):
-        """Sign PDF attachments of records that the person may read; several at once."""
+        """Sign attachments of records that the person may read; several at once."""
         files = self.env["oa.signing.file"]
         for attachment in self:
             attachment._check_signable()
@@ -72,10 +72,10 @@ class IrAttachment(models.Model):
 
     @api.model
     def action_oa_choose(self, res_model, res_id):
-        """The PDF attachments of one record, to sign and to check."""
+        """The attached files of one record, to sign and to check."""
         record = self.env[res_model].browse(res_id)
         record.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("oa_signing.ir_attachment_action_sign")
-        domain = [("res_model", "=", res_model), ("res_id", "=", res_id), ("mimetype", "=", "application/pdf")]
+        domain = [("res_model", "=", res_model), ("res_id", "=", res_id), ("type", "=", "binary"), ("res_field", "=", False)]
         title = self.env._("Files of %(record)s", record=record.display_name)
         return {**action, "domain": domain, "name": title, "display_name": title, "context": {}}

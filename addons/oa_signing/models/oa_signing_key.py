@@ -110,6 +110,7 @@ class OaSigningKey(models.Model):
         """Is the key on its token, and may its certificate sign?"""
         self.ensure_one()
         if self.provider_id:
+            self.provider_id._check_credential(self)
             return self.certificate_id.action_check()
         try:
             token = self.env["oa.signing.ports"]._get_token()

@@ -36,7 +36,9 @@ class OaSigningKey(models.Model):
         key_sudo = self.sudo()
         names = ", ".join(key_sudo._list_openers().mapped("name"))
         if not key_sudo.opened_at:
-            return self.env._("The seal „%(seal)s“ is not opened for sealing. It is opened with its PIN by: %(names)s.", seal=self.name, names=names)
+            return self.env._(
+                "The seal „%(seal)s“ is not opened for sealing. It is opened with its PIN by: %(names)s.", seal=self.name, names=names
+            )
         return self.env._(
             "The seal „%(seal)s“ was opened by %(person)s on %(moment)s and is closed since the token service started anew. "
             "Nothing is lost: what is to be sealed waits. It is opened again with its PIN by: %(names)s.",

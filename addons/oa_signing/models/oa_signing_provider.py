@@ -8,6 +8,8 @@ from ..core.errors import SigningError
 from ..core.policy import read_facts
 from ..core.remote import ProviderSettings, RemoteCredential, check_address
 
+_DEMO = "Облачен КЕП (демонстрация)"
+
 
 class OaSigningProvider(models.Model):
     """A service that keeps keys of people; its secret is named here and known to the remote service only."""
@@ -75,8 +77,7 @@ class OaSigningProvider(models.Model):
         if not url or not listed.is_file():
             return
         # Called when demo data is made, and after its PKI was made anew.
-        name = self.env._("Remote keys of the demo")
-        provider = self.sudo().search([("name", "=", name)]) or self.sudo().create({"name": name, "url": url})
+        provider = self.sudo().search([("name", "=", _DEMO)]) or self.sudo().create({"name": _DEMO, "url": url})
         provider.url = url
         chain = tuple(self.env["oa.certificate"]._to_der((folder / "chain.pem").read_text()))
         with listed.open(encoding="utf-8", newline="") as stream:
@@ -113,6 +114,21 @@ class OaSigningProvider(models.Model):
             "needs_code": credential.needs_code,
             "state": "active" if owner else "found",
         }
+
+    def _check_credential(self, key):
+        """Refuse a key that the provider does not offer any more, or offers with another certificate."""
+        # Whose the key is was asked before; the provider and the list of its other keys stay here.
+        provider_sudo, key_sudo = self.sudo(), key.sudo()
+        offered = {item.credential_id: item for item in provider_sudo._list_credentials()}
+        if key_sudo.key_label not in offered:
+            name = provider_sudo.name
+            raise UserError(
+                self.env._("%(provider)s does not offer this key any more. Ask the provider, then find keys anew.", provider=name)
+            )
+        if offered[key_sudo.key_label].certificate != key_sudo.certificate_id._get_identity().certificate:
+            raise UserError(
+                self.env._("The provider has another certificate for this key. The administrator of signatures finds keys anew.")
+            )
 
     def _list_credentials(self):
         try:

@@ -47,16 +47,16 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
         return {**action, "domain": [("id", "in", found.ids)]}
 
     def action_open_key(self):
+        """The key of the row; a service has its place in the settings."""
         self.ensure_one()
+        if not self.key_id:
+            return False
         return {"type": "ir.actions.act_window", "res_model": "oa.signing.key", "res_id": self.key_id.id, "views": [(False, "form")]}
 
     def action_discover_keys(self):
         """Find keys on tokens and look anew."""
         action = self.env["oa.signing.key"].action_discover_keys()
         return {**action, "params": {**action["params"], "next": self.action_look()}}
-
-    def action_look_again(self):
-        return self.action_look()
 
     def _look_at_services(self):
         ports = self.env["oa.signing.ports"]
@@ -169,7 +169,9 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
             return {
                 "state": BAD,
                 "finding": self.env._("The token holds another certificate."),
-                "fix": self.env._("It is of another holder or of an issuer who is not trusted. Make sure whose it is, then find keys anew."),
+                "fix": self.env._(
+                    "It is of another holder or of an issuer who is not trusted. Make sure whose it is, then find keys anew."
+                ),
             }
         if not self.env["oa.signing.ports"]._get_token().get_attempts_left(key.token_label):
             return {

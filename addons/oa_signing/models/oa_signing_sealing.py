@@ -50,6 +50,7 @@ class OaSigningSealing(models.Model):
                 if record.id not in waiting.mapped("res_id")
             ]
         )
+        # Whoever puts work here wakes the scheduler.
         self.env.ref("oa_signing.oa_signing_sealing_cron").sudo()._trigger()
 
     @api.model
@@ -59,6 +60,7 @@ class OaSigningSealing(models.Model):
         waiting = self.sudo().search([("key_id", "=", key.id)])
         if waiting:
             waiting.write({"next_at": fields.Datetime.now(), "attempts": 0})
+            # As above.
             self.env.ref("oa_signing.oa_signing_sealing_cron").sudo()._trigger()
 
     @api.model

@@ -89,7 +89,8 @@ class ResConfigSettings(models.TransientModel):
 
     def action_oa_signing_open_seals(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("oa_signing.oa_signing_key_action")
-        return {**action, "name": self.env._("Seals"), "domain": [("is_seal", "=", True)]}
+        domain = [("is_seal", "=", True)]
+        return {**action, "name": self.env._("Seals"), "domain": domain}
 
     def _ask_oa_signing(self, question):
         # What was typed is saved first, so that the check speaks of it.

@@ -17,6 +17,7 @@ from . import (
     test_remote_signing,
     test_rights,
     test_seal,
+    test_sealing_queue,
     test_selftest,
     test_sign_dialog,
     test_signing,

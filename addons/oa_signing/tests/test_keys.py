@@ -1,11 +1,17 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..adapters.dummy import PIN, DummyAuthority, DummyTokens
 from .common import SigningCase
 
 
 @tagged("post_install", "-at_install")
 class TestKeys(SigningCase):
+    def setUp(self):
+        super().setUp()
+        # Tokens outlive a test.
+        self.addCleanup(self.tokens._keys.update, dict(self.tokens._keys))
+
     def test_keys_on_tokens_are_linked_by_login(self):
         self.tokens.add(self.colleague.login, self.colleague.name)
         self.tokens.add("stranger", "Непознат")
@@ -33,6 +39,43 @@ class TestKeys(SigningCase):
 
         self.assertNotEqual(key.certificate_id, old)
         self.assertTrue(old.exists())
+
+    def take_renewed(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("oa_signing.oa_signing_key_cron_take_renewed").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_renewed_certificate_of_the_same_person_is_taken_by_itself(self):
+        key = self.signer.signing_key_ids
+        new = self.tokens.add(self.signer.login, self.signer.name, key.certificate_id.identifier)
+
+        self.take_renewed()
+
+        self.assertEqual(key.certificate_id._get_identity().certificate, new.certificate)
+        self.assertEqual(key.certificate_id.user_id, self.signer)
+        self.assertTrue(self.make_file()._sign_with_pin(PIN))
+
+    def test_certificate_of_somebody_else_on_the_token_is_not_taken_by_itself(self):
+        key = self.signer.signing_key_ids
+        old = key.certificate_id
+        for identifier in ("PNOBG-9999999999", ""):
+            self.tokens.add(self.signer.login, self.signer.name, identifier)
+
+            self.take_renewed()
+
+            self.assertEqual(key.certificate_id, old)
+
+    def test_renewed_certificate_of_an_issuer_nobody_trusts_is_not_taken_by_itself(self):
+        key = self.signer.signing_key_ids
+        old = key.certificate_id
+        stranger = DummyTokens(DummyAuthority())
+        stranger.add(self.signer.login, self.signer.name, old.identifier)
+        self.patch(type(self.env["oa.signing.ports"]), "_get_token", lambda ports: stranger)
+
+        self.take_renewed()
+
+        self.assertEqual(key.certificate_id, old)
 
     def test_check_says_that_the_certificate_is_good(self):
         action = self.signer.signing_key_ids.with_user(self.signer).action_check()

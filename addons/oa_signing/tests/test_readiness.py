@@ -35,6 +35,29 @@ class TestReadiness(SigningCase):
         self.assertIn("Unlock", rows[self.signer.name].fix)
         self.assertIn("Insert the token", rows[self.second_signer.name].fix)
 
+    def test_many_people_cost_as_many_queries_and_one_question_as_few(self):
+        def count(people):
+            for number in range(people):
+                self.give_key(
+                    self.make_person(f"extra{people}{number}", f"Подписващ {people} {number}", "oa_signing.oa_signing_group_signer")
+                )
+            readiness = self.env["oa.signing.readiness"].with_user(self.administrator)
+            # What new people made the server forget is not counted.
+            readiness.action_look()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            asked.clear()
+            before = self.cr.sql_log_count
+            readiness.action_look()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before, len(asked)
+
+        asked, check_all = [], type(self.documents).check_certificates
+        self.patch(type(self.documents), "check_certificates", lambda documents, items: asked.append(1) or check_all(documents, items))
+        self.patch(type(self.documents), "check_certificate", lambda *_arguments: self.fail("Certificates are asked about together."))
+
+        self.assertEqual(count(2), count(12))
+
     def test_revoked_certificate_is_told(self):
         self.patch(type(self.documents), "check_certificates", lambda _documents, items: [CertificateRevokedError() for _item in items])
 

@@ -61,6 +61,53 @@ class TestUpload(UploadCase):
         self.assertEqual((file.signature_ids.level, file.signature_ids.verdict), ("B-LT", "valid"))
         self.assertEqual(file.signature_ids.signer_name, self.signer.name)
 
+    def test_signature_without_a_timestamp_says_that_it_has_none_yet_and_gets_one(self):
+        file = self.make_file()
+        request = self.begin(file)
+        self.timestamps.is_down = True
+        try:
+            signed = self.sign_outside(self.give_out(request))
+        finally:
+            self.timestamps.is_down = False
+
+        line = self.upload(request, signed)
+
+        self.assertEqual((line["state"], line["level"]), ("signed", "B-B"))
+        self.assertIn("without a proof of time", line["message"])
+        self.assertNotIn("does not answer", line["message"])
+        self.complete()
+        self.assertEqual((file.signature_ids.state, file.signature_ids.verdict), ("complete", "valid"))
+        self.assertTrue(file.signature_ids.timestamp_at)
+
+    def test_only_files_that_would_be_taken_back_are_offered(self):
+        writer = PdfWriter(clone_from=BytesIO(make_pdf()))
+        writer.add_js("app.alert(1)")
+        active = BytesIO()
+        writer.write(active)
+        good, bad = self.make_file(), self.make_file(name="Формуляр.pdf", data=active.getvalue())
+        beside = self.make_file(name="данни.bin", data=b"any bytes")
+        boxed = self.make_file(name="кутия.bin", data=b"other bytes")
+        request = self.begin(good | bad | beside | boxed)
+        lines = {line.res_id: line for line in request.line_ids.sudo()}
+        # A record that says its format, and the file that changed after it was shown.
+        lines[boxed.id].write({"format": "asic_cades", "format_codes": "asic_cades"})
+
+        offers = request.get_upload_offers()
+
+        self.assertEqual((offers[lines[good.id].id], offers[lines[beside.id].id]), ("", ""))
+        self.assertIn("JavaScript", offers[lines[bad.id].id])
+        self.assertIn("only", offers[lines[boxed.id].id])
+        good.data = base64.b64encode(make_pdf("changed"))
+        self.assertIn("changed in the meantime", request.get_upload_offers()[lines[good.id].id])
+        with self.assertRaises(AccessError):
+            request.with_user(self.second_signer).get_upload_offers()
+
+    def test_format_that_the_document_does_not_have_is_not_taken_back(self):
+        request = self.begin(self.make_file())
+        request.line_ids.sudo().write({"format": "cades", "format_codes": "cades"})
+
+        self.assert_refused("signed as .* only", request, self.sign_outside(self.give_out(request)))
+
     def test_second_signature_outside_goes_over_the_first(self):
         file = self.make_file(signers=[self.second_signer])
         self.sign(file)

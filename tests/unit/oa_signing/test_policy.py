@@ -66,3 +66,19 @@ def test_facts_tell_person_from_seal(pki: Pki) -> None:
 
 def test_no_hosts_means_nobody_is_asked() -> None:
     assert HttpRevocation(()).get_fetchers() is None
+
+
+def test_many_certificates_are_told_apart_in_one_go_as_alone(engine: DocumentEngine, pki: Pki) -> None:
+    logins = ("vidin.governor", "revoked", "vidin.lawyer", "expired")
+    identities = [pki.get_identity(login) for login in logins]
+
+    outcomes = engine.check_certificates(identities)
+
+    assert [type(outcome) for outcome in outcomes] == [list, CertificateRevokedError, list, CertificateExpiredError]
+    assert outcomes[0] == outcomes[2] == []
+
+
+def test_many_certificates_of_a_silent_provider_are_noted_not_refused(pki: Pki) -> None:
+    engine = pki.make_engine(hosts=("127.0.0.9",))
+
+    assert engine.check_certificates([pki.get_identity("vidin.governor"), pki.get_identity("vidin.sg")]) == [["revocation_unknown"]] * 2

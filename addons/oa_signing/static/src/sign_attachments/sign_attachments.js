@@ -1,10 +1,10 @@
-import { Component } from "@odoo/owl";
+import { Component, markup } from "@odoo/owl";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
 
-/** Signs the attached PDF files of whatever record is open. */
+/** Signs the attached files of whatever record is open. */
 export class SignAttachments extends Component {
     static template = "oa_signing.SignAttachments";
     static components = { DropdownItem };
@@ -14,7 +14,9 @@ export class SignAttachments extends Component {
         // The menu closes at once and takes this component with it: useService would then drop the answer.
         const { orm, action } = this.env.services;
         const { resModel, resId } = this.env.model.root;
-        await action.doAction(await orm.call("ir.attachment", "action_oa_choose", [resModel, resId]));
+        const choice = await orm.call("ir.attachment", "action_oa_choose", [resModel, resId]);
+        // What comes from a method is text; the words for an empty list are ours and have tags.
+        await action.doAction({ ...choice, help: choice.help && markup(choice.help) });
     }
 }
 

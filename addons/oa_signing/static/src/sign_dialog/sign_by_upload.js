@@ -27,6 +27,10 @@ export class SignByUpload extends Component {
         return this.unsigned.filter((line) => !this.state.problems[line.id]);
     }
 
+    get hasOthers() {
+        return this.givenOut.some((line) => !line.file_name.toLowerCase().endsWith(".pdf"));
+    }
+
     get keptBack() {
         return this.unsigned.filter((line) => this.state.problems[line.id]);
     }
