@@ -8,7 +8,17 @@ _CONTENT = frozenset({
     "subject", "kind_id", "direction", "company_id", "author_id", "correspondent_ids",
     "sender_number", "sender_date", "received_at", "received_channel", "reserved_entry_id",
 })  # fmt: skip
-_FROZEN_COLUMNS = ("register_id", "register_entry_id", "number", "registered_at", "uri", "direction", "company_id", "reserved_entry_id")
+_FROZEN_COLUMNS = (
+    "register_id",
+    "register_entry_id",
+    "number",
+    "registered_at",
+    "uri",
+    "direction",
+    "company_id",
+    "reserved_entry_id",
+    "guid",
+)
 _GUARD = """
 CREATE OR REPLACE FUNCTION oa_registry_refuse_document() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -68,7 +78,7 @@ class OaDocument(models.Model):
     _inherit = "oa.document"
 
     _system_fields = frozenset({
-        "state", "number", "registered_at", "uri", "register_entry_id", "access_code", "access_principals", "version",
+        "state", "number", "registered_at", "uri", "register_entry_id", "access_code", "access_principals", "version", "guid",
         "intake_mail_id", "intake_note", "receipt_for_id", "rejected_at", "discrepancy_ids",
     })  # fmt: skip
 

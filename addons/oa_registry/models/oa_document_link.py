@@ -22,6 +22,8 @@ class OaDocumentLink(models.Model):
         default="relates",
     )
     target_id = fields.Many2one("oa.document", "Linked document", required=True, index=True, ondelete="restrict")
+    reverse = fields.Char("Relation to this one", compute="_compute_reverse")
+    document_subject = fields.Char("Subject of the document", compute="_compute_document_subject")
     target_subject = fields.Char("Subject", compute="_compute_target_subject")
 
     _pair_unique = models.Constraint("UNIQUE (document_id, kind, target_id)", "These documents are already linked in this way.")
@@ -34,6 +36,27 @@ class OaDocumentLink(models.Model):
         nameless = self.sudo().target_id.with_env(self.env)._get_nameless()
         for link in self:
             link.target_subject = False if link.target_id in nameless else link.sudo().target_id.subject
+
+    @api.depends("document_id.subject")
+    @api.depends_context("uid")
+    def _compute_document_subject(self):
+        # As above, from the other end.
+        nameless = self.sudo().document_id.with_env(self.env)._get_nameless()
+        for link in self:
+            link.document_subject = False if link.document_id in nameless else link.sudo().document_id.subject
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_reverse(self):
+        names = {
+            "reply_to": self.env._("Is answered by"),
+            "executes": self.env._("Is executed by"),
+            "amends": self.env._("Is amended by"),
+            "repeals": self.env._("Is repealed by"),
+            "relates": self.env._("Related to"),
+        }
+        for link in self:
+            link.reverse = names.get(link.kind)
 
     @api.model_create_multi
     def create(self, vals_list):

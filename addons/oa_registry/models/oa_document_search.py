@@ -48,6 +48,7 @@ class OaDocument(models.Model):
         "kind_id",
         "sender_number",
         "note",
+        "topic",
         "correspondent_ids.partner_id",
         "correspondent_ids.their_number",
         "text_ids.content",
@@ -68,7 +69,7 @@ class OaDocument(models.Model):
         people = self.correspondent_ids
         yield from (("A", text) for text in (self.subject, self.sender_number, *people.mapped("their_number")) if text)
         yield from (("B", name) for name in people.partner_id.mapped("name") if name)
-        yield from (("C", text) for text in (self.kind_id.name, self.note) if text)
+        yield from (("C", text) for text in (self.kind_id.name, self.note, self.topic) if text)
         yield from (("D", text.content) for text in self.text_ids if text.content)
 
     @api.model

@@ -15,6 +15,7 @@ from . import (
     test_controllers,
     test_correction,
     test_dispatch,
+    test_document_form,
     test_export,
     test_files,
     test_intake_mail,

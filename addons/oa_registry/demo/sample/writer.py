@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from uuid import UUID
 
 from ...core.search_words import make_vector
 from .access import list_principals
@@ -13,7 +14,7 @@ DOCUMENT = (
     "kind_id", "direction", "state", "company_id", "office_id", "unit_id", "author_id", "subject", "received_at", "received_channel",
     "registered_at", "number", "uri", "register_id", "register_entry_id", "access_code", "case_id", "is_initiating", "reply_to_id",
     "access_level", "access_principals", "carrier", "sheet_count", "sender_number", "due_on", "waiting_for_id", "waiting_act",
-    "waiting_until", "search_words", "number_words", "create_uid", "create_date", "write_uid", "write_date",
+    "waiting_until", "search_words", "number_words", "guid", "create_uid", "create_date", "write_uid", "write_date",
 )  # fmt: skip
 CORRESPONDENT = ("document_id", "partner_id", "role", "sequence")
 CASE = ("name", "subject", "company_id", "class_id", "state", "opened_on", "closed_on", "closed_by_id")
@@ -137,7 +138,7 @@ class Writer:
             "paper" if rng.random() < 0.3 else "electronic", rng.randrange(1, 12),
             sender_number, at.date() + timedelta(14) if is_incoming and kind.is_case_opening else None,
             waiting_for, waiting_act, waiting_until, self._list_words(paper, partner, sender_number),
-            make_vector([("A", entry.get("name", ""))]),
+            make_vector([("A", entry.get("name", ""))]), str(UUID(int=rng.getrandbits(128), version=4)),
             paper.author, at, paper.author, at,
         )  # fmt: skip
 
