@@ -48,12 +48,12 @@ class OaDocument(models.Model):
 
     @api.depends("backlink_ids.kind", "backlink_ids.document_id.state", "case_id.state")
     def _compute_validity(self):
-        for document in self:
-            # Whether a document is still in force is no secret of the one that repeals it.
-            kinds = {link.kind for link in document.sudo().backlink_ids if link.document_id.state in {"registered", "closed"}}
-            found = [("repeals", "repealed"), ("amends", "amended")]
+        found = [("repeals", "repealed"), ("amends", "amended")]
+        # Whether a document is still in force is no secret of the one that repeals it.
+        for document, document_sudo in zip(self, self.sudo(), strict=True):
+            kinds = {link.kind for link in document_sudo.backlink_ids if link.document_id.state in {"registered", "closed"}}
             by_link = next((validity for kind, validity in found if kind in kinds), "active")
-            document.validity = "archived" if document.sudo().case_id.state == "archived" else by_link
+            document.validity = "archived" if document_sudo.case_id.state == "archived" else by_link
 
     def _get_enclose_blockers(self):
         """Say why the list of enclosures cannot be changed now; an empty list means it can."""
