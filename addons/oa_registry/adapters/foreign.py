@@ -38,11 +38,15 @@ class Task:
 
 
 @contextmanager
-def perform(task: Task, data: bytes) -> Iterator[tuple[dict[str, Any], Path]]:
-    """Do the task on the bytes; gives its answer and the folder with what it made. Refuses with `ForeignFileError`."""
+def perform(task: Task, data: bytes, **more: bytes) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Do the task on the bytes; gives its answer and the folder with what it made. Refuses with `ForeignFileError`.
+
+    More files of the task are given by name.
+    """
     with tempfile.TemporaryDirectory(prefix="oa-foreign-") as name:
         folder = Path(name)
-        (folder / "input").write_bytes(data)
+        for file_name, content in {"input": data, **more}.items():
+            (folder / file_name).write_bytes(content)
         yield _ask(task, folder), folder
 
 

@@ -24,6 +24,9 @@ def run() -> None:
         answer = {"error": error.code}
     except (MemoryError, RecursionError):
         answer = {"error": "foreign_too_hard"}
+    except Exception as error:
+        # Whatever a library says of a damaged file.
+        answer = {"error": "foreign_damaged", "detail": type(error).__name__}
     sys.stdout.write(json.dumps(answer))
 
 
@@ -41,4 +44,20 @@ def parse_mail(folder: Path) -> dict[str, Any]:
     return {**vars(facts), "attachments": [attachment.name for attachment in facts.attachments]}
 
 
-TASKS = {"parse_mail": parse_mail}
+def count(folder: Path) -> dict[str, Any]:
+    """Count the pages of `input`."""
+    from .pdf_pages import count_pages
+
+    return {"pages": count_pages((folder / "input").read_bytes())}
+
+
+def stamp(folder: Path, corner: str) -> dict[str, Any]:
+    """Put `overlay` on the first page of `input`; the copy is `output`."""
+    from .pdf_pages import stamp_first_page
+
+    data = stamp_first_page((folder / "input").read_bytes(), (folder / "overlay").read_bytes(), corner)
+    (folder / "output").write_bytes(data)
+    return {}
+
+
+TASKS = {"parse_mail": parse_mail, "count": count, "stamp": stamp}

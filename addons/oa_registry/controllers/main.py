@@ -115,3 +115,13 @@ class RegistryController(Controller):
         if not mail.has_access("read") or not mail.exists():
             return request.not_found()
         return mail._get_original().get_response(as_attachment=True)
+
+    @route("/oa/labels", type="http", auth="user", methods=["GET"], readonly=False)
+    def print_labels(self, documents="", format="roll", first="1", copies="1", **_ignored):
+        ids = [int(item) for item in documents.split(",") if item.isdigit()]
+        found = request.env["oa.document"].search([("id", "in", ids)])
+        if not found or not first.isdigit() or not copies.isdigit() or format not in {"roll", "sheet"}:
+            return request.not_found()
+        name, data = found.browse(item for item in ids if item in found.ids)._print_labels(format, int(first), int(copies))
+        headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
+        return request.make_response(data, headers)

@@ -28,6 +28,7 @@ ACTIONS = {
         ("add_file", "File added"),
         ("remove_file", "File removed from the draft"),
         ("scan_certify", "Scan certified"),
+        ("paper", "Place of the paper"),
         ("register", "Registered"),
         ("change", "Draft changed"),
         ("annul", "Number annulled"),

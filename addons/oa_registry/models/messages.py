@@ -55,6 +55,7 @@ def _explain_foreign(env, code, _values):
     return {
         "mail_too_deep": env._("The letter has parts inside parts without end and was not opened. The original is kept."),
         "mail_too_wide": env._("The letter has too many parts and was not opened. The original is kept."),
+        "foreign_damaged": env._("The file is damaged and cannot be read. The original is kept."),
         "foreign_too_long": env._("Reading it took too long and was stopped. The original is kept."),
         "foreign_too_hard": env._("It cannot be read within the limits of memory and time. The original is kept."),
     }[code]

@@ -8,10 +8,11 @@ ROLES = [
     ("scan", "Scan"),
     ("receipt", "Receipt"),
     ("message", "E-mail as it came"),
+    ("stamped", "Copy with a stamp"),
     ("signing_copy", "Signing copy"),
     ("signed", "Signed"),
 ]
-_ONE_OF_ROLE = {"main", "signing_copy", "signed"}
+_ONE_OF_ROLE = {"main", "signing_copy", "signed", "stamped"}
 
 
 class OaDocumentFile(models.Model):

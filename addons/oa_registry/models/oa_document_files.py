@@ -9,8 +9,8 @@ from ..core.errors import FileRejectedError
 from ..core.file_check import check_file
 from .messages import get_sentence
 
-_SHOWN_FIRST = ("signed", "signing_copy", "main", "scan", "attachment", "message", "receipt")
-_MADE_BY_SYSTEM = {"receipt", "message", "signing_copy", "signed"}
+_SHOWN_FIRST = ("signed", "signing_copy", "main", "scan", "attachment", "message", "receipt", "stamped")
+_MADE_BY_SYSTEM = {"receipt", "message", "stamped", "signing_copy", "signed"}
 _ADDED_LATER = {"scan", *_MADE_BY_SYSTEM}
 
 

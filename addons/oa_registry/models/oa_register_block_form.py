@@ -1,12 +1,8 @@
-import base64
-import io
-
-import qrcode
 from odoo import models
 from odoo.exceptions import AccessError
-from qrcode.image.svg import SvgPathImage
 
 from ..adapters.pdf_renderer import render_pdf
+from .qr import draw_qr
 
 
 class OaRegisterBlock(models.Model):
@@ -21,14 +17,8 @@ class OaRegisterBlock(models.Model):
             raise AccessError(self.env._("Forms of paper blocks are printed by registry clerks."))
         self.check_access("read")
         entries = self.entry_ids.sorted("sequence")
-        rows = [{"name": entry.name, "qr": _draw_qr(entry.uri)} for entry in entries]
+        rows = [{"name": entry.name, "qr": draw_qr(entry.uri)} for entry in entries]
         html = self.env["ir.qweb"]._render("oa_registry.oa_register_block_form", {"block": self, "rows": rows})
         self.env["oa.journal.entry"]._log(self.register_id, "print", self.name)
         name = f"{self.register_id.code} {self.day:%d.%m.%Y} {entries[:1].sequence}-{entries[-1:].sequence}"
         return f"{name}.pdf", render_pdf(str(html), name)
-
-
-def _draw_qr(text):
-    image = io.BytesIO()
-    qrcode.make(text, image_factory=SvgPathImage, border=1).save(image)
-    return f"data:image/svg+xml;base64,{base64.b64encode(image.getvalue()).decode()}"

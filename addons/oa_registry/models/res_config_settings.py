@@ -10,6 +10,8 @@ class ResConfigSettings(models.TransientModel):
     oa_registry_upload_limit = fields.Integer("Largest file, MB", config_parameter="oa_registry.upload_limit", default=50)
     oa_receipts_enabled = fields.Boolean(related="company_id.oa_receipts_enabled", readonly=False)
     oa_receipts_registered = fields.Boolean(related="company_id.oa_receipts_registered", readonly=False)
+    oa_label_format = fields.Selection(related="company_id.oa_label_format", readonly=False, required=True)
+    oa_stamp_corner = fields.Selection(related="company_id.oa_stamp_corner", readonly=False, required=True)
     oa_closing_email = fields.Char(related="company_id.oa_closing_email", readonly=False)
     oa_journal_keep_months = fields.Integer(related="company_id.oa_journal_keep_months", readonly=False)
     oa_default_office_id = fields.Many2one(

@@ -14,6 +14,7 @@ from . import (
     test_concurrency,
     test_controllers,
     test_correction,
+    test_desk,
     test_dispatch,
     test_document_form,
     test_export,

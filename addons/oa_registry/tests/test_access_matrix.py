@@ -49,6 +49,7 @@ class TestAccessMatrix(RegistryCase):
             "oa.register.print",
             "oa.intake.upload",
             "oa.document.reject",
+            "oa.document.label",
             "oa.discrepancy",
             "oa.document.correct",
             "oa.document.correct.person",

@@ -6,7 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const MEGABYTE = 1024 * 1024;
-const SHOWN_FIRST = ["signed", "signing_copy", "main", "scan", "attachment", "message", "receipt"];
+const SHOWN_FIRST = ["signed", "signing_copy", "main", "scan", "attachment", "message", "receipt", "stamped"];
 
 /** The files of a document beside its form: drop them in, read them here. */
 export class DocumentFiles extends Component {
