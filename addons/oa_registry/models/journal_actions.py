@@ -67,13 +67,18 @@ ACTIONS = {
         ("rights", "Rights changed"),
     ],
     "settings": [("settings", "Setting changed")],
-    "integrity": [("verify", "Register verified"), ("closing", "Daily list made"), ("journal_removal", "Old journal rows removed")],
+    "integrity": [
+        ("verify", "Register verified"),
+        ("reconcile", "Reconciliation"),
+        ("closing", "Daily list made"),
+        ("journal_removal", "Old journal rows removed"),
+    ],
 }
 
 PLAIN = frozenset({
     "login", "logout", "login_failed", "view", "print", "export", "register", "annul", "case_open", "grant", "deny", "rights",
     "access_withdrawn", "access_level", "manual_number", "reserve_block", "back_entry", "unused_number", "close_block",
-    "closing", "settings", "verify", "journal_removal",
+    "closing", "settings", "verify", "reconcile", "journal_removal",
 })  # fmt: skip
 """Acts whose details name no content of a document; whoever reads the row reads them."""
 

@@ -34,6 +34,7 @@ from . import (
     test_query_counts,
     test_reach,
     test_receipts,
+    test_reconciliation,
     test_registration,
     test_sample,
     test_search,
