@@ -18,7 +18,7 @@ STATES = [
     ("dispatched", "Dispatched"),
     ("refused", "Signature refused"),
 ]
-KEPT_FIELDS = {"waiting_for_id", "waiting_act", "waiting_until", "approved_hash", "approved_at"}
+KEPT_FIELDS = {"waiting_for_id", "waiting_holder_id", "waiting_act", "waiting_until", "approved_hash", "approved_at"}
 
 
 class OaDocument(models.Model):
@@ -117,7 +117,8 @@ class OaDocument(models.Model):
         waiting = self.task_ids.filtered("waiting_for_id").sorted(lambda task: (task.due_on or fields.Date.today(), task.id))[:1]
         if not waiting:
             return NOBODY
-        return Turn(waiting.waiting_for_id.id, waiting.waiting_act, waiting.waiting_until or None, is_shown_only=True)
+        holder_id = waiting.waiting_holder_id.id or 0
+        return Turn(waiting.waiting_for_id.id, waiting.waiting_act, waiting.waiting_until or None, holder_id, is_shown_only=True)
 
     def _sentence_of_turn(self):
         """Whose turn it is, as a person reads it."""
@@ -132,9 +133,15 @@ class OaDocument(models.Model):
             "“%(document)s” is in state “%(state)s”. It waits for %(person)s: %(act)s.",
             document=self.display_name,
             state=state,
-            person=document_sudo.waiting_for_id.name,
+            person=document_sudo._name_turn(),
             act=act.lower(),
         )
+
+    def _name_turn(self):
+        """Whom the document waits for, and in whose place."""
+        if not self.waiting_holder_id:
+            return self.waiting_for_id.name
+        return self.env._("%(substitute)s for %(holder)s", substitute=self.waiting_for_id.name, holder=self.waiting_holder_id.name)
 
     def _get_form_action(self):
         self.ensure_one()

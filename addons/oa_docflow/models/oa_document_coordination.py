@@ -130,7 +130,7 @@ class OaDocument(models.Model):
                     self.env._("The content of “%(document)s” has changed meanwhile; open it again.", document=document.display_name)
                 )
         steps._record("done", comment)
-        self._log_act("agree", comment)
+        self._log_act("agree", comment, steps._get_holder_of)
         self._go_on(self.route_id)
 
     @api.private
@@ -140,7 +140,7 @@ class OaDocument(models.Model):
         steps._record("returned", reason)
         self.route_id._close("returned")
         self._move_to("return")
-        self._log_act("return", reason)
+        self._log_act("return", reason, steps._get_holder_of)
 
     def _start_route(self):
         route = self.env["oa.route"]._start(self)

@@ -94,7 +94,7 @@ class OaDocument(models.Model):
     def _grant_holders(self):
         reason = self.env._("Resolution")
         # The holder gets access by the act of the flow.
-        for holder, documents in self.sudo().grouped("waiting_for_id").items():
+        for holder, documents in self.sudo().grouped(lambda document: document._get_holder()).items():
             documents.with_env(self.env)._grant_with_case(holder, reason)
 
     def _annul(self, reason, replacing=None):
@@ -237,8 +237,14 @@ class OaDocument(models.Model):
             else:
                 free._grant(grants.user_id, reason, source=work)
 
-    def _log_act(self, action, details=""):
-        self.env["oa.journal.entry"]._log(self, action, details=details or "")
+    def _log_act(self, action, details="", get_holder=None):
+        """Write the act of the person; `get_holder(document)` tells in whose place it may be done."""
+        substitutions, journal = self.env["oa.substitution"], self.env["oa.journal.entry"]
+        for mandate, documents in self.grouped(
+            lambda document: substitutions._find_own(get_holder(document), document) if get_holder else substitutions
+        ).items():
+            facts = {"acting_for": mandate.sudo().holder_id, "capacity": mandate._get_capacity()} if mandate else {}  # for the journal
+            journal._log(documents, action, details=details or "", **facts)
 
 
 class OaDispatch(models.Model):

@@ -40,7 +40,8 @@ class OaDocument(models.Model):
         self.ensure_one()
         if not self._is_for_resolution():
             return [self._sentence_of_turn()]
-        if self.waiting_for_id != self.env.user:
+        # Names of colleagues are no secret of the document.
+        if not self.env["oa.substitution"]._may_act(self.sudo()._get_holder(), self):
             return [self._sentence_of_turn()]
         return []
 
@@ -51,11 +52,13 @@ class OaDocument(models.Model):
     def _resolve(self, vals):
         """Write one resolution on each document and turn it into a task of the responsible executor."""
         self._check_blockers("resolve")
+        # Names of colleagues are no secret of the document.
+        holders = {document: document.sudo()._get_holder() for document in self}
         for document in self:
             resolution = document._write_resolution(vals)
             self.env["oa.task"]._assign([document._prepare_task_vals(resolution, vals)])
         self._move_to("resolve")
-        self._log_act("resolve", vals["text"])
+        self._log_act("resolve", vals["text"], holders.get)
 
     def _write_resolution(self, vals, parent_task=None):
         # A resolution is a fact that only the flow may write down.
@@ -67,9 +70,16 @@ class OaDocument(models.Model):
                 "type": vals["type"],
                 "text": vals["text"],
                 "user_id": self.env.uid,
+                "substitution_id": self._find_mandate(parent_task).id,
                 "due_on": vals.get("due_on"),
             }
         )
+
+    def _find_mandate(self, task=None):
+        """By which mandate the current person acts for whoever holds the turn, or the task."""
+        # As above.
+        holder = task.sudo().responsible_id if task else self.sudo()._get_holder()
+        return self.env["oa.substitution"]._find_own(holder, self)
 
     def _prepare_task_vals(self, resolution, vals, parent_task=None):
         return {
@@ -78,7 +88,8 @@ class OaDocument(models.Model):
             "document_id": self.id,
             "resolution_id": resolution.id,
             "parent_id": parent_task.id if parent_task else False,
-            "assigner_id": self.env.uid,
+            # What a substitute gives is accepted by the holder, who will be back.
+            "assigner_id": self._find_mandate(parent_task).sudo().holder_id.id or self.env.uid,
             "responsible_id": vals["responsible_id"],
             "co_executor_ids": [fields.Command.set(vals.get("co_executor_ids", []))],
             "controller_id": vals.get("controller_id"),

@@ -85,8 +85,9 @@ class OaDocument(models.Model):
         return self._draw(
             f"step-{step.id}",
             step.name,
-            step.acted_by_id or step.user_id,
+            step.acted_by_id or self._find_actor(step),
             state,
+            holder=step.user_id,
             act=acts[step.act],
             moment=step.acted_at,
             until=step.due_on,
@@ -94,12 +95,21 @@ class OaDocument(models.Model):
             round=step.route_id.round,
         )
 
+    def _find_actor(self, step):
+        """Who takes a waiting step today."""
+        mandate = self.env["oa.substitution"]._find_for(step.user_id, self) if step.state == "waiting" else None
+        return mandate.substitute_id if mandate else step.user_id
+
     def _draw_work(self):
         """Resolutions and tasks in the order in which they were given."""
         lines = []
         if self._is_for_resolution():
             resolve = self.env._("Resolution")
-            lines.append(self._draw("resolve", resolve, self.waiting_for_id, "waiting", act=resolve, until=self.waiting_until))
+            lines.append(
+                self._draw(
+                    "resolve", resolve, self.waiting_for_id, "waiting", holder=self._get_holder(), act=resolve, until=self.waiting_until
+                )
+            )  # fmt: skip
         types = dict(self.env["oa.resolution"]._fields["type"]._description_selection(self.env))
         for resolution in self.resolution_ids:
             lines.append(
@@ -108,6 +118,7 @@ class OaDocument(models.Model):
                     self.env._("Resolution"),
                     resolution.user_id,
                     "done",
+                    holder=resolution.substitution_id.holder_id,
                     act=types[resolution.type],
                     moment=resolution.given_at,
                     comment=resolution.text,
@@ -132,12 +143,13 @@ class OaDocument(models.Model):
         )
 
     def _draw(self, key, name, user, state, **facts):
-        """One line of the drawing; facts: act, moment, until, comment, round, depth."""
-        moment, until = facts.get("moment"), facts.get("until")
+        """One line of the drawing; facts: holder (in whose place), act, moment, until, comment, round, depth."""
+        moment, until, holder = facts.get("moment"), facts.get("until"), facts.get("holder") or user
+        together = self.env._("%(substitute)s for %(holder)s", substitute=user.name, holder=holder.name)
         return {
             "key": key,
             "name": name,
-            "person": user.name or "",
+            "person": together if holder != user else user.name or "",
             "is_me": user == self.env.user,
             "state": state,
             "act": facts.get("act", ""),

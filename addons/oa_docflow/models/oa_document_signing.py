@@ -36,10 +36,11 @@ class OaDocument(models.Model):
         self._check_blockers("refuse")
         if not (reason or "").strip():
             raise UserError(self.env._("Write why you refuse to sign."))
-        self._get_waiting_step()._record("returned", reason)
+        step = self._get_waiting_step()
+        step._record("returned", reason)
         self.route_id._close("refused")
         self._move_to("refuse")
-        self._log_act("refuse", reason)
+        self._log_act("refuse", reason, step._get_holder_of)
 
     def _get_sign_blockers(self):
         """Say why the person cannot sign now; an empty list means signing is possible."""
@@ -66,6 +67,12 @@ class OaDocument(models.Model):
     def _can_choose_format(self):
         return False
 
+    def _get_claimed_roles(self):
+        """Whoever signs in the place of another says so in the signature itself."""
+        step = self._get_waiting_step()
+        mandate = self.env["oa.substitution"]._find_own(step._get_holder_of(self), self)
+        return [mandate._get_capacity()] if mandate else super()._get_claimed_roles()
+
     def _store_signed_payload(self, name, data, signature):
         """Keep the signed file; the first one moves the document on, later ones only strengthen the signature."""
         self.ensure_one()
@@ -77,9 +84,11 @@ class OaDocument(models.Model):
     @api.private
     def _finish_signing(self, signature):
         step = self._get_waiting_step()
+        # A mandate may have ended since the dialog was opened.
+        step._raise_blockers(step._get_act_blockers("sign"))
         step._record("done", "")
         self._move_to("sign")
-        self._log_act("sign", signature.certificate_id.subject or "")
+        self._log_act("sign", signature.certificate_id.subject or "", step._get_holder_of)
         self._go_on(self.route_id)
         if self._is_for_resolution():
             # The signer need not be able to look up who comes next.

@@ -16,6 +16,8 @@ ACTIONS = {
         ("confirm", "Execution accepted"),
         ("task_return", "Execution returned"),
         ("withdraw", "Task withdrawn"),
+        ("substitution", "Substitution confirmed"),
+        ("substitution_end", "Substitution ended"),
     ],
     "signature": [("sign", "Signed"), ("refuse", "Signature refused"), ("check_signature", "Signature verified")],
 }

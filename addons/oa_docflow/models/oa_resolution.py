@@ -30,6 +30,7 @@ class OaResolution(models.Model):
     type = fields.Selection(RESOLUTION_TYPES, required=True, readonly=True)
     text = fields.Text(required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Given by", required=True, ondelete="restrict", readonly=True)
+    substitution_id = fields.Many2one("oa.substitution", string="By mandate", ondelete="restrict", readonly=True)
     given_at = fields.Datetime(required=True, default=fields.Datetime.now, readonly=True)
     due_on = fields.Date(string="Term", readonly=True)
     task_ids = fields.One2many("oa.task", "resolution_id")

@@ -38,6 +38,8 @@ class OaRouteStep(models.Model):
     acted_at = fields.Datetime(readonly=True)
     acted_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     capacity = fields.Char(readonly=True)
+    substitution_id = fields.Many2one("oa.substitution", string="By mandate", ondelete="restrict", readonly=True)
+    mandate_digest = fields.Char("Digest of the mandate", readonly=True)
     comment = fields.Text(readonly=True)
     content_hash = fields.Char(readonly=True)
 
@@ -96,7 +98,7 @@ class OaRouteStep(models.Model):
             ]
         if step_sudo.state != "waiting":
             return [step_sudo.document_id._sentence_of_turn()]
-        if step_sudo.user_id != self.env.user:
+        if not self.env["oa.substitution"]._may_act(step_sudo.user_id, step_sudo.document_id):
             return [
                 self.env._(
                     "“%(document)s” waits for %(person)s (%(step)s), not for you.",
@@ -124,18 +126,26 @@ class OaRouteStep(models.Model):
     def _record(self, state, comment, content_hash=None):
         """Write the outcome: who, when, in which capacity, on which version."""
         # The outcome is written for the person who acts; nobody may write steps directly.
-        capacity = self.env.user.sudo().employee_id.job_title or ""
         for step in moving(self.sudo()):
+            mandate = self.env["oa.substitution"]._find_own(step.user_id, step.document_id)
             step.write(
                 {
                     "state": state,
                     "acted_at": fields.Datetime.now(),
                     "acted_by_id": self.env.uid,
-                    "capacity": capacity,
+                    "capacity": mandate._get_capacity() if mandate else self.env.user._get_capacity(),
+                    "substitution_id": mandate.id,
+                    # Who acts for whom, and by which order, is known to all colleagues.
+                    "mandate_digest": mandate.sudo().order_digest,
                     "comment": comment or False,
                     "content_hash": content_hash or step.route_id.content_hash,
                 }
             )
+
+    def _get_holder_of(self, document):
+        """Whose step of these it is on the document."""
+        # Names of colleagues are no secret of the document.
+        return self.sudo().filtered(lambda step: step.document_id.id == document.id).user_id[:1]
 
     def _to_core(self):
         return [Step(step.id, step.sequence, Act(step.act), StepState(step.state)) for step in self]

@@ -110,6 +110,7 @@ class OaTask(models.Model):
             "return_reason",
             "company_id",
             "waiting_for_id",
+            "waiting_holder_id",
             "waiting_act",
             "waiting_until",
         }
@@ -126,6 +127,9 @@ class OaTask(models.Model):
         if self.state in lifecycle.OPEN_TASK_STATES and not self.open_child_count:
             return Turn(self.responsible_id.id, "execute", self.due_on or None)
         return NOBODY
+
+    def _get_turn_document(self):
+        return self.document_id
 
     def _refresh_turns(self):
         """The mixin writes the turn with the flow's own permission."""

@@ -33,7 +33,7 @@ class OaTask(models.Model):
     def _get_move_blockers(self, name, person):
         self.ensure_one()
         task_sudo = self.sudo()  # the sentence names persons whom the reader may not look up
-        if person != self.env.user:
+        if not self.env["oa.substitution"]._may_act(person, task_sudo.document_id):
             return [self.env._("The task “%(task)s” is with %(person)s, not with you.", task=task_sudo.name, person=person.sudo().name)]
         if not lifecycle.find_move(Subject.TASK, task_sudo.state, name):
             state = dict(self._fields["state"]._description_selection(self.env))[task_sudo.state]
@@ -54,7 +54,8 @@ class OaTask(models.Model):
 
     def _get_draft_reply_blockers(self):
         """Say why no reply can be drafted under this task now; an empty list means it can."""
-        if self.env.user not in (self.responsible_id | self.co_executor_ids):
+        may_act = self.env["oa.substitution"]._may_act
+        if not any(may_act(person, self.document_id) for person in self.responsible_id | self.co_executor_ids):
             return [self.env._("The reply is drafted by %(person)s.", person=self.env["oa.function"]._get_name(self.responsible_id))]
         if self.state not in lifecycle.OPEN_TASK_STATES or self.state == "reported":
             return [self.env._("The task is no longer open.")]
@@ -126,7 +127,7 @@ class OaTask(models.Model):
         for task in self:
             is_late = task.due_on and task.reported_at and fields.Datetime.context_timestamp(task, task.reported_at).date() > task.due_on
             task._move_to("confirm_late" if is_late else "confirm", confirmed_at=fields.Datetime.now())
-        self._log("confirm")
+        self._log("confirm", by="assigner_id")
 
     @api.private
     def _delegate(self, vals):
@@ -155,7 +156,7 @@ class OaTask(models.Model):
     def _return(self, reason):
         self._raise_blockers("return")
         self._move_to("return", return_reason=reason)
-        self._log("task_return", reason)
+        self._log("task_return", reason, by="assigner_id")
 
     @api.private
     def _withdraw(self, reason):
@@ -163,7 +164,7 @@ class OaTask(models.Model):
         self._move_to("withdraw", return_reason=reason)
         for task in self:
             task.document_id._withdraw_grants_of(task, self.env._("The task was withdrawn."))
-        self._log("withdraw", reason)
+        self._log("withdraw", reason, by="assigner_id")
 
     def _open_wizard(self, verb, title, model, **defaults):
         self.ensure_one()
@@ -191,5 +192,7 @@ class OaTask(models.Model):
         reply._grant_with_case(people, self.env._("Draft under a task"), origin=self)
         return reply._get_form_action()
 
-    def _log(self, action, details=""):
-        self.document_id._log_act(action, details)
+    def _log(self, action, details="", by="responsible_id"):
+        # Names of colleagues are no secret of the document.
+        holders = {task.document_id: task.sudo()[by] for task in self}
+        self.document_id._log_act(action, details, holders.get)

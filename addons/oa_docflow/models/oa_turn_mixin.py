@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from odoo import api, fields, models
@@ -16,16 +16,20 @@ ACTS = [
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whose turn it is, for what and until when. A shown turn is only read in lists: its activity stands at another record."""
+    """Whose turn it is, for what and until when; in whose place, when a substitute has it.
+
+    A shown turn is only read in lists: its activity stands at another record.
+    """
 
     user_id: int = 0
     act: str = ""
     until: date | None = None
+    holder_id: int = 0
     is_shown_only: bool = False
 
     @property
     def key(self):
-        return self.user_id, self.act, self.until
+        return self.user_id, self.act, self.until, self.holder_id
 
 
 NOBODY = Turn()
@@ -38,6 +42,7 @@ class OaTurnMixin(models.AbstractModel):
     _description = "Waits for a person"
 
     waiting_for_id = fields.Many2one("res.users", string="Waiting for", index=True, readonly=True, copy=False)
+    waiting_holder_id = fields.Many2one("res.users", string="In the place of", index="btree_not_null", readonly=True, copy=False)
     waiting_act = fields.Selection(ACTS, string="Waiting act", index=True, readonly=True, copy=False)
     waiting_until = fields.Date(string="Waiting until", readonly=True, copy=False)
     is_my_turn = fields.Boolean(compute="_compute_is_my_turn")
@@ -63,7 +68,7 @@ class OaTurnMixin(models.AbstractModel):
     def _refresh_turns(self):
         """Write whose turn it is and keep exactly one activity for it: in bulk, and without a message to anybody twice."""
         # The turn is kept by the flow; the person who acts may not write the record of the next one.
-        turns = {record: record._get_turn() for record in self.sudo().browse(self.ids)}
+        turns = {record: record._hand_over_turn(record._get_turn()) for record in self.sudo().browse(self.ids)}
         changed = {record: turn for record, turn in turns.items() if turn.key != record._get_stored_key()}
         if not changed:
             return
@@ -71,15 +76,44 @@ class OaTurnMixin(models.AbstractModel):
         for record, turn in changed.items():
             by_turn[turn] = by_turn.get(turn, record) | record
         for turn, records in by_turn.items():
-            records.write({"waiting_for_id": turn.user_id, "waiting_act": turn.act or False, "waiting_until": turn.until})
+            records.write({
+                "waiting_for_id": turn.user_id, "waiting_holder_id": turn.holder_id, "waiting_act": turn.act or False,
+                "waiting_until": turn.until,
+            })  # fmt: skip
         self._replace_activities(changed)
+        for turn, records in by_turn.items():
+            if turn.holder_id and not turn.is_shown_only:
+                records._open_to_substitute(self.env["res.users"].browse(turn.holder_id))
+
+    def _open_to_substitute(self, holder):
+        """Let whoever acts for the holder see the document and its case until the mandate ends."""
+        reason = self.env._("Substitution")
+        for record in self:
+            document = record._get_turn_document()
+            mandate_sudo = self.env["oa.substitution"]._find_for(holder, document).sudo()  # who acts for whom is known to everybody
+            document._grant_with_case(mandate_sudo.substitute_id, reason, origin=mandate_sudo)
+
+    def _hand_over_turn(self, turn):
+        """The turn as it is today: with whoever acts for its holder."""
+        if not turn.user_id or turn.is_shown_only:
+            return turn
+        mandate = self.env["oa.substitution"]._find_for(self.env["res.users"].browse(turn.user_id), self._get_turn_document())
+        return replace(turn, user_id=mandate.substitute_id.id, holder_id=turn.user_id) if mandate else turn
+
+    def _get_turn_document(self):
+        """Hook: the document whose kind and unit decide who acts for an absent person."""
+        return self
+
+    def _get_holder(self):
+        """Whose turn it is by the procedure, present or absent."""
+        return self.waiting_holder_id or self.waiting_for_id
 
     def _get_turn_summary(self):
         """Hook: what the activity says."""
         return self.display_name
 
     def _get_stored_key(self):
-        return self.waiting_for_id.id or 0, self.waiting_act or "", self.waiting_until or None
+        return self.waiting_for_id.id or 0, self.waiting_act or "", self.waiting_until or None, self.waiting_holder_id.id or 0
 
     def _replace_activities(self, turns):
         find_id = self.env["ir.model.data"]._xmlid_to_res_id

@@ -10,6 +10,7 @@ from . import (
     test_document_signing,
     test_document_story,
     test_procedure,
+    test_substitution,
     test_task,
     test_task_access,
     test_term,

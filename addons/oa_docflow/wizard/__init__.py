@@ -1,3 +1,3 @@
 """Wizards collect answers; the models act."""
 
-from . import oa_document_agree, oa_document_resolve, oa_document_return, oa_task_report, oa_task_return
+from . import oa_document_agree, oa_document_resolve, oa_document_return, oa_substitution_end, oa_task_report, oa_task_return

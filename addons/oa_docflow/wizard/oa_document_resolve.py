@@ -21,6 +21,7 @@ class OaDocumentResolve(models.TransientModel):
     )
     controller_id = fields.Many2one("res.users", string="Controls", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
     due_on = fields.Date(string="Term", compute="_compute_due_on", store=True, readonly=False)
+    absence_note = fields.Text(compute="_compute_absence_note")
     term_explanation = fields.Text(related="document_id.term_explanation")
 
     @api.model
@@ -40,6 +41,12 @@ class OaDocumentResolve(models.TransientModel):
         for wizard in self:
             terms = [day for day in wizard.document_ids.mapped("due_on") if day]
             wizard.due_on = wizard.task_id.due_on or (min(terms) if terms else False)
+
+    @api.depends("responsible_id", "co_executor_ids", "controller_id", "document_ids")
+    def _compute_absence_note(self):
+        for wizard in self:
+            people = wizard.responsible_id | wizard.co_executor_ids | wizard.controller_id
+            wizard.absence_note = "\n".join(self.env["oa.substitution"]._describe_absences(people, wizard.document_ids[:1])) or False
 
     def action_confirm(self):
         self.ensure_one()
