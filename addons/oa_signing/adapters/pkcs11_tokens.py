@@ -37,6 +37,8 @@ class Pkcs11Tokens:
         # Tokens that sign without a PIN each time: the PIN is kept in the memory of this process, for this run only.
         self._pins: dict[str, str] = {}
         self._sessions: dict[str, Any] = {}
+        # Looking for a key takes longer than signing with it.
+        self._found: dict[KeyReference, Any] = {}
 
     def get_keys(self) -> list[TokenKey]:
         with self._lock:
@@ -94,7 +96,9 @@ class Pkcs11Tokens:
             try:
                 if label not in self._sessions:
                     self._sessions[label] = self._log_in(label, self._pins[label])
-                return _sign_all(self._sessions[label], key, items)
+                if key not in self._found:
+                    self._found[key] = _find_private_key(self._sessions[label], key)
+                return [_sign_one(self._found[key], item) for item in items]
             except (WrongPinError, PinLockedError):
                 # Somebody changed the PIN; trying the old one again would lock the token.
                 del self._pins[label]
@@ -116,15 +120,21 @@ class Pkcs11Tokens:
         return session
 
     def _close_session(self, label: str) -> None:
+        self._forget_keys(label)
         session = self._sessions.pop(label, None)
         if session is not None:
             # A token that was taken out has closed it already.
             with suppress(p11.PKCS11Error):
                 session.close()
 
+    def _forget_keys(self, label: str) -> None:
+        """Keys are known to one session."""
+        self._found = {key: handle for key, handle in self._found.items() if key.token_label != label}
+
     def _look_anew(self) -> None:
         """Forget sessions and slots; opened tokens are logged in again when they sign."""
         self._sessions.clear()
+        self._found.clear()
         self._tokens.clear()
         self._library.reinitialize()
 

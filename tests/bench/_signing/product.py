@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +42,19 @@ class Product:
         self._documents, self._token = DocumentClient(self.document_socket, settings), TokenClient(self.token_socket)
         self._pin, self._key = read_pin(self.login), KeyReference(self.login, "sign")
 
+        self._is_opened = False
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """The seal is opened once and needs no PIN until it is closed."""
+        self._token.open(self.login, self._pin)
+        self._is_opened = True
+        try:
+            yield
+        finally:
+            self._is_opened = False
+            self._token.close(self.login)
+
     @cached_property
     def identity(self) -> SignerIdentity:
         leaf, issuer = (pem.unarmor((self.pki / name).read_bytes())[2] for name in (f"people/{self.login}.pem", "chain.pem"))
@@ -53,7 +67,8 @@ class Product:
         """The files are signed in place: their new ends are appended."""
         spec = SignatureSpec(level=level, placement="")
         prepared = self._documents.prepare_many([(file, spec) for file in files], self.identity)
-        raw = self._token.sign(self._key, self._pin, [item.to_be_signed for item in prepared])
+        pin = "" if self._is_opened else self._pin
+        raw = self._token.sign(self._key, pin, [item.to_be_signed for item in prepared])
         pairs = zip(files, prepared, raw, strict=True)
         finished = self._documents.finish_many([Finishing(item.state, signature, file) for file, item, signature in pairs])
         return [self._append(file, signed) for file, signed in zip(files, finished, strict=True)]
@@ -78,14 +93,15 @@ class Product:
         assert self._find_processes() == services, "a worker was replaced: measure again"
         return read_cpu(services) - before
 
-    def measure_memory(self, work: Callable[[], object]) -> int:
-        """Bytes by which the peaks of all processes rise over what they held before, at most."""
+    def measure_memory(self, work: Callable[[], object]) -> tuple[int, int]:
+        """Bytes by which the peaks of all processes rise over what they held before, at most, and the sum of the peaks."""
         processes = [os.getpid(), *self._find_processes()]
         for process in processes:
             Path(f"/proc/{process}/clear_refs").write_text("5")
         before = {process: read_memory(process, "VmRSS") for process in processes}
         work()
-        return sum(read_memory(process, "VmHWM") - before[process] for process in processes)
+        peaks = {process: read_memory(process, "VmHWM") for process in processes}
+        return sum(peaks.values()) - sum(before.values()), sum(peaks.values())
 
     def _find_processes(self) -> list[int]:
         """The services at our sockets, and their workers."""
