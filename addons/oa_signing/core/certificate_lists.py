@@ -1,6 +1,6 @@
 """Many certificates at once, as a list of people wants it: each issuer's list of the revoked is read once for all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import NoReturn
 
 from asn1crypto import ocsp, x509
@@ -36,14 +36,17 @@ async def check(identities: Sequence[SignerIdentity], trust: TrustPort, fetchers
 async def _check_one(
     identity: SignerIdentity, trust: TrustPort, fetchers: FetcherBackend | None, shared: ValidationContext | None
 ) -> list[str] | SigningError:
+    if shared:
+        answer = await _tell(policy.check_certificate(identity, trust, fetchers, context=shared))
+        # No list for this one, perhaps: its issuer is asked about it alone.
+        if not isinstance(answer, CertificateUntrustedError):
+            return answer
+    return await _tell(policy.check_certificate(identity, trust, fetchers))
+
+
+async def _tell(check: Awaitable[list[str]]) -> list[str] | SigningError:
     try:
-        if shared:
-            try:
-                return await policy.check_certificate(identity, trust, fetchers, context=shared)
-            except CertificateUntrustedError:
-                # No list for this one, perhaps: its issuer is asked about it alone.
-                pass
-        return await policy.check_certificate(identity, trust, fetchers)
+        return await check
     except SigningError as error:
         return error
 

@@ -4,6 +4,7 @@ from zipfile import ZipFile
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from ..adapters.dummy import PIN
 from .common import SigningCase, make_pdf
@@ -153,6 +154,30 @@ class TestFormats(SigningCase):
             with self.subTest(format=code):
                 self.assertEqual(signature.claimed_roles, role)
                 self.assertIn(role, check.verdict)
+
+    def test_capacity_and_mandate_that_the_record_states_are_signed_attributes(self):
+        roles = ["за областния управител", "по Заповед № РД-12/05.01.2026 г."]
+        self.patch(self.registry["oa.signing.file"], "_get_claimed_roles", lambda file: roles)
+        file = self.make_file()
+        self.sign(file)
+
+        (signature,) = PdfFileReader(BytesIO(base64.b64decode(file.signed_data))).embedded_regular_signatures
+        (info,) = signature.signed_data["signer_infos"]
+        signed = {item["type"].native: item["values"] for item in info["signed_attrs"]}
+        unsigned = info["unsigned_attrs"].dump()
+
+        (attribute,) = signed["signer_attributes_v2"]
+        (claimed,) = attribute["claimed_attributes"]
+        self.assertEqual([str(value.native) for value in claimed["values"]], roles)
+        self.assertNotIn(roles[1].encode(), unsigned)
+        self.assertEqual(file.signature_ids.claimed_roles, "\n".join(roles))
+        slip = file.signature_ids.sudo()._prepare_slip()
+        self.assertIn(", ".join(roles), str(slip.sections))
+        # Signed means: another capacity breaks the signature.
+        forged = base64.b64decode(file.signed_data).replace(
+            roles[0].encode().hex().encode(), "за главния секретар   ".encode().hex().encode()
+        )
+        self.assertEqual(self.env["oa.signature.check"]._validate("x.pdf", forged).outcome, "invalid")
 
     def test_capacity_that_the_record_states_is_not_changed_in_the_dialog(self):
         self.patch(self.registry["oa.signing.file"], "_get_claimed_roles", lambda file: ["за управителя"])

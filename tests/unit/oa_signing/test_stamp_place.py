@@ -105,3 +105,41 @@ def test_two_hundred_bulgarian_names_are_read_back_letter_by_letter() -> None:
     assert {letter.lower() for name in names for letter in name} >= set("абвгдежзийклмнопрстуфхцчшщъюяѝ")
     assert [name for name in names if name not in text] == []
     assert "„" in text and "№" in text
+
+
+TITLES = (
+    "областен управител на област с административен център Видин",
+    "главен секретар",
+    "директор на дирекция „Административен контрол, регионално развитие и държавна собственост“",
+    "и.ф. началник-отдел „ИКТ“, съгл. Заповед № РД-12-ѝ/05.01.2026 г.",
+    "ГЛАВЕН ЮРИСКОНСУЛТ „ЩЪЮЯ“ – Ѝ",
+)
+SIZES = (A4, A3, A5, (842, 595), (300, 420), (2384, 3370))
+
+
+@pytest.mark.skipif(not which("pdftotext"), reason="poppler-utils is not on PATH")
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_stamp_says_two_hundred_names_with_titles_on_pages_of_every_size(
+    rotation: int, engine: DocumentEngine, pki: Pki, tmp_path: Path
+) -> None:
+    """Read back from the signed page itself; what is too long for its line ends with a sign of that."""
+    names = [f"{first} {last}" for first, last in itertools.product(FIRST.split(), LAST.split())]
+    assert len(names) >= 200
+    identity = pki.get_identity("vidin.governor")
+    pages = {size: make_page(size, rotation, (-30, 70)) for size in SIZES}
+    path = tmp_path / "page.pdf"
+    for place, name in enumerate(names):
+        title, data = TITLES[place % len(TITLES)], pages[SIZES[place % len(SIZES)]]
+        spec = SignatureSpec(
+            level=Level.B, placement="last:bottom_left", title="Подписано електронно от", stamp_lines=(name, title, f"№ {place}-ѝ")
+        )
+
+        path.write_bytes(fill(data, engine.prepare(data, spec, identity)))
+
+        text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
+        lines = [" ".join(line.split()) for line in text.splitlines()]
+        assert {name, f"№ {place}-ѝ", "Подписано електронно от"} <= set(lines), (place, lines)
+        assert any(line == title or (line.endswith("…") and title.startswith(line[:-1]) and len(line) > 40) for line in lines), (
+            title,
+            lines,
+        )
