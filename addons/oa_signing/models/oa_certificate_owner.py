@@ -11,6 +11,15 @@ class OaCertificate(models.Model):
 
     link_ids = fields.One2many("oa.certificate.link", "certificate_id", "Links to people")
 
+    def write(self, vals):
+        # What a certificate says comes from its issuer, and whose it is from its number or from two people; only this addon's
+        # own methods borrow the right to write that down. Notes and activities are everybody's who may write.
+        if not self.env.su and any(not name.startswith(("message_", "activity_", "website_message_")) for name in vals):
+            raise AccessError(
+                self.env._("A certificate is not changed by hand. Whose it is, is proposed on its page and approved by another person.")
+            )
+        return super().write(vals)
+
     def _belongs_to(self, user):
         self.ensure_one()
         if super()._belongs_to(user):
@@ -102,8 +111,10 @@ class OaCertificateLink(models.Model):
     def action_approve(self):
         for link in self:
             link._decide("approved")
-            # The decision links the certificate; nobody may do so directly.
-            link.sudo().certificate_id.user_id = link.user_id
+            # The decision links the certificate and the keys that waited for it; nobody may do so directly.
+            certificate_sudo = link.sudo().certificate_id
+            certificate_sudo.user_id = link.user_id
+            certificate_sudo.key_ids.filtered(lambda key: key.state == "found").write({"user_id": link.user_id.id, "state": "active"})
 
     def action_refuse(self):
         for link in self:

@@ -52,7 +52,7 @@ class OaSigningKey(models.Model):
         for key in self:
             key.can_use = not key._get_use_blockers()
 
-    @api.constrains("user_id", "is_seal", "company_id", "seal_group_id", "seal_user_ids", "state")
+    @api.constrains("user_id", "is_seal", "company_id", "seal_group_id", "seal_user_ids", "state", "certificate_id")
     def _check_owner(self):
         # What a provider offers waits for its owner.
         for key in self.filtered(lambda key: key.state != "found"):
@@ -62,6 +62,14 @@ class OaSigningKey(models.Model):
                 )
             if not key.is_seal and not key.user_id:
                 raise ValidationError(self.env._("A key belongs to a person; choose the owner."))
+            if not key.is_seal and key.certificate_id.user_id != key.user_id:
+                raise ValidationError(
+                    self.env._(
+                        "The certificate of this key is not linked to %(person)s. It is linked by the personal number in it, "
+                        "or on its page: one administrator of signatures proposes, another approves.",
+                        person=key.user_id.name,
+                    )
+                )
 
     def _get_use_blockers(self):
         """Say why the current person cannot sign with this key; an empty list means they can."""

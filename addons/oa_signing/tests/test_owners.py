@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
@@ -63,6 +63,35 @@ class TestOwners(SigningCase):
 
         self.assertTrue(self.certificate._belongs_to(self.signer))
         self.assertEqual((link.state, link.decider_id), ("approved", self.second_administrator))
+
+    def test_administrator_alone_writes_neither_owner_nor_content_of_a_certificate(self):
+        certificate = self.certificate.with_user(self.administrator)
+        for vals in ({"user_id": self.signer.id}, {"identifier": "PNOBG-1"}, {"pem": "x"}, {"check_code": "good"}, {"company_id": False}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                certificate.write(vals)
+        with self.assertRaises(AccessError):
+            certificate.create({"name": "Чужда", "fingerprint": "cd" * 32, "user_id": self.signer.id})
+        certificate.message_post(body="Чака договора.")
+
+    def test_key_is_given_only_to_whom_its_certificate_is_linked(self):
+        key = self.second_signer.signing_key_ids.with_user(self.administrator)
+
+        with self.assertRaisesRegex(ValidationError, "not linked to"):
+            key.user_id = self.signer
+        with self.assertRaisesRegex(ValidationError, "not linked to"):
+            key.certificate_id = self.certificate
+
+    def test_key_that_a_provider_offers_is_used_after_its_certificate_is_approved(self):
+        provider = self.env["oa.signing.provider"].create({"name": "Облак", "url": "https://csc.example"})
+        vals = {"provider_id": provider.id, "token_label": "Облак", "key_label": "cloud-1", "certificate_id": self.certificate.id}
+        key = self.env["oa.signing.key"].create({**vals, "state": "found"})
+        with self.assertRaises(ValidationError):
+            key.with_user(self.administrator).write({"state": "active", "user_id": self.signer.id})
+        self.env.invalidate_all()
+
+        self.propose().with_user(self.second_administrator).action_approve()
+
+        self.assertEqual((key.state, key.user_id), ("active", self.signer))
 
     def test_nobody_decides_about_themselves(self):
         link = self.propose(self.second_administrator)
