@@ -10,7 +10,10 @@ class RegistryController(Controller):
         file = request.env["oa.document.file"].browse(file_id)
         if not file.has_access("read") or not file.exists():
             return request.not_found()
-        stream = file._get_stream()
+        try:
+            stream = file._get_stream()
+        except UserError as error:
+            return request.make_response(str(error.args[0]), [("Content-Type", "text/plain; charset=utf-8")], status=409)
         return stream.get_response(
             as_attachment=bool(download), content_security_policy="default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
         )

@@ -27,6 +27,8 @@ ACTIONS = {
         ("reject_receipt", "Receipt not acknowledged"),
         ("add_file", "File added"),
         ("remove_file", "File removed from the draft"),
+        ("check_out", "Files taken for editing"),
+        ("release", "Files released"),
         ("scan_certify", "Scan certified"),
         ("paper", "Place of the paper"),
         ("register", "Registered"),

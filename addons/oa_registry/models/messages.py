@@ -47,6 +47,15 @@ def _explain_file(env, code, values):
             "The PDF “%(name)s” is protected by a password and was not stored. Remove the protection or ask the sender for an open copy.",
             name=name,
         ),
+        "file_other_type": env._(
+            "The content of “%(name)s” is not what its name says: it is %(type)s. It was not stored: give it its true name or save it again.",
+            name=name,
+            type=_name_type(env, values.get("type", "")),
+        ),
+        "file_virus": env._("A virus was found in “%(name)s”: %(virus)s. The file was not stored.", name=name, virus=values.get("virus")),
+        "file_unchecked": env._(
+            "“%(name)s” could not be checked for viruses and was not stored. Try again; tell the administrator.", name=name
+        ),
         "file_program": env._("The file “%(name)s” is a program and was not stored. Only documents are accepted.", name=name),
     }[code]
 
@@ -62,6 +71,15 @@ def _explain_foreign(env, code, _values):
 
 
 _EXPLAIN = {"template": _explain_template, "mail_": _explain_foreign, "foreign_": _explain_foreign}
+
+
+def _name_type(env, mimetype):
+    family = mimetype.partition("/")[0]
+    by_type = {"application/pdf": "PDF", "application/zip": "ZIP", "application/xml": "XML", "message/rfc822": env._("an e-mail")}
+    by_family = {"image": env._("a picture"), "text": env._("plain text")}
+    if mimetype.startswith(("application/vnd.", "application/msword")):
+        return env._("an office document of another type")
+    return by_type.get(mimetype) or by_family.get(family) or env._("something unknown")
 
 
 def get_text_reason(env, state, reason):

@@ -61,12 +61,17 @@ class OaDocument(models.Model):
         if blockers := self._get_add_file_blockers(role):
             raise UserError("\n".join(blockers))
         try:
-            facts = check_file(name, data, self._get_upload_limit())
+            facts = self._judge_file(name, data) if role not in _MADE_BY_SYSTEM else check_file(name, data, self._get_upload_limit())
         except FileRejectedError as error:
             raise UserError(get_sentence(self.env, error)) from error
         file = self._store_file(facts, data, role)
         self.env["oa.journal.entry"]._log(self, "add_file", name)
         return file
+
+    @api.model
+    def _judge_file(self, name, data):
+        """Hook: say what the file is; FileRejectedError when it must not be stored."""
+        return check_file(name, data, self._get_upload_limit())
 
     def _store_file(self, facts, data, role):
         # Nobody may create file rows or swap attachments by hand: the checks above are the only door.

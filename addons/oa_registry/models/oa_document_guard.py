@@ -80,6 +80,7 @@ class OaDocument(models.Model):
     _system_fields = frozenset({
         "state", "number", "registered_at", "uri", "register_entry_id", "access_code", "access_principals", "version", "guid",
         "intake_mail_id", "intake_note", "page_counts", "receipt_for_id", "rejected_at", "discrepancy_ids",
+        "checked_out_by_id", "checked_out_at",
     })  # fmt: skip
 
     def init(self):

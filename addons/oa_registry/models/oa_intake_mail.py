@@ -8,7 +8,6 @@ from psycopg2 import OperationalError
 
 from ..adapters.foreign import Task, perform
 from ..core.errors import RegistryError
-from ..core.file_check import check_file
 from ..core.mail_message import MailFacts, read_headers
 from ..core.mail_triage import Verdict, judge
 from .messages import get_sentence
@@ -226,7 +225,7 @@ class OaIntakeMail(models.Model):
         for name, path in files:
             data = path.read_bytes()
             try:
-                check_file(name, data, self.env["oa.document"]._get_upload_limit())
+                self.env["oa.document"]._judge_file(name, data)
                 good.append((name, data))
             except RegistryError as error:
                 refused.append(get_sentence(self.env, error))

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..adapters import text_reader
+from ..adapters import text_reader, virus_scanner
 
 
 class ResConfigSettings(models.TransientModel):
@@ -18,7 +18,20 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.oa_default_office_id", readonly=False, domain="[('company_id', '=', company_id)]"
     )
 
+    oa_clamd_address = fields.Char("ClamAV", config_parameter="oa_registry.clamd_address")
+    oa_virus_warning = fields.Char("About ClamAV", compute="_compute_oa_virus_warning")
     oa_text_warning = fields.Char("What reading texts lacks", compute="_compute_oa_text_warning")
+
+    @api.depends("oa_clamd_address")
+    def _compute_oa_virus_warning(self):
+        for settings in self:
+            address = settings.oa_clamd_address or self.env["oa.document"]._get_scanner_address()
+            if not address:
+                settings.oa_virus_warning = self.env._("Files are not checked for viruses.")
+            elif not virus_scanner.ping(address):
+                settings.oa_virus_warning = self.env._("ClamAV does not answer there; until it does, no file is stored.")
+            else:
+                settings.oa_virus_warning = False
 
     @api.depends("company_id")
     def _compute_oa_text_warning(self):

@@ -18,6 +18,7 @@ from . import (
     test_dispatch,
     test_document_form,
     test_export,
+    test_file_guards,
     test_files,
     test_intake_mail,
     test_integrity,
