@@ -48,7 +48,7 @@ def _explain_file(env, code, values):
             name=name,
         ),
         "file_other_type": env._(
-            "The content of “%(name)s” is not what its name says: it is %(type)s. It was not stored: give it its true name or save it again.",
+            "The content of “%(name)s” is not what its name says: it is %(type)s. It was not stored: give it its true name.",
             name=name,
             type=_name_type(env, values.get("type", "")),
         ),
