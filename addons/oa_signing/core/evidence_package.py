@@ -61,6 +61,11 @@ def make_package(own: dict[str, bytes], extracted: Extracted, report: dict[str, 
     """`own` holds signed.pdf and, as far as they are there, original.pdf and slip.pdf."""
     files = {**own, **extracted.files, "report.json": json.dumps(report, ensure_ascii=False, indent=2).encode()}
     files["ПРОЧЕТИ-МЕ.txt"] = make_readme(files, extracted, summary).encode()
+    return write_package(files)
+
+
+def write_package(files: dict[str, bytes]) -> bytes:
+    """The ZIP, with the digest of each file."""
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -2,9 +2,11 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
 
+from ..core import evidence_steps
 from ..core.errors import SigningError
 from ..core.evidence_package import make_package
 from ..core.slip import Slip, draw_slip
+from ..core.specs import SignatureFormat
 
 
 class OaSignature(models.Model):
@@ -94,11 +96,10 @@ class OaSignature(models.Model):
     def _make_evidence(self):
         """Bytes of the package; what lies in the file is taken out by the document service."""
         self.ensure_one()
-        if self.format != "pades":
-            raise UserError(
-                self.env._("The package is made for signed PDF files; a container or a signature beside its file is complete itself.")
-            )
         slip, data = self._make_slip(), self._get_data()
+        if self.format != "pades":
+            # Whoever may read the document may read how it was checked.
+            return self.sudo()._make_loose_evidence(slip, data)
         try:
             extracted = self.env["oa.signing.ports"]._get_documents().extract(data)
         except SigningError as error:
@@ -109,6 +110,21 @@ class OaSignature(models.Model):
         # Whoever may read the document may read how it was checked.
         report = self.sudo()._prepare_report()
         return make_package(own, extracted, report, f"{self.record_name}\n{self.signer_name}, {self._format_moment(self.signed_at)}")
+
+    def _make_loose_evidence(self, slip, data):
+        """The package of a signature beside its file, in an XML or in a container."""
+        certificates, kind = self.env["oa.certificate"], SignatureFormat(self.format)
+        roots = [root.dump() for root in self.env["oa.signing.ports"]._get_trust().get_roots()]
+        files = {
+            **evidence_steps.name_files(kind, self.file_name, data, self._get_original()),
+            "slip.pdf": slip,
+            "signer.pem": self.certificate_id.pem.encode(),
+            # The programs want a file with something in it, also when the root issued the certificate itself.
+            "certificates-others.pem": (self.certificate_id.pem + (self.certificate_id.chain_pem or "")).encode(),
+            "certificates-roots.pem": certificates._to_pem(roots).encode(),
+        }
+        summary = f"{self.record_name}\n{self.signer_name}, {self._format_moment(self.signed_at)}"
+        return evidence_steps.make_package(kind, files, self._prepare_report(), summary)
 
     def _find_original(self, data):
         """The beginning of the signed file that is the file before signing."""

@@ -7,6 +7,7 @@ from odoo import api, models
 from ..adapters.remote_client import RemoteClient
 from ..adapters.server_proof import FileProof
 from ..adapters.token_client import TokenClient
+from ..adapters.trust import read_trust
 from ..adapters.validation_client import DocumentClient, ServiceSettings
 from ..core.errors import SigningError, TimestampError
 
@@ -39,6 +40,11 @@ class OaSigningPorts(models.AbstractModel):
     def _get_documents(self):
         """Everything that opens a file."""
         return DocumentClient(self._get_setting("validation_socket"), self._get_service_settings())
+
+    @api.model
+    def _get_trust(self):
+        """Who is trusted, for those who check without us."""
+        return read_trust(self._get_setting("trust_folder"))
 
     @api.model
     def _get_remote(self, settings):

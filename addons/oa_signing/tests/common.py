@@ -36,6 +36,7 @@ class SigningCase(TransactionCase):
         ports = cls.registry["oa.signing.ports"]
         cls.classPatch(ports, "_get_token", lambda self: cls.tokens)
         cls.classPatch(ports, "_get_documents", lambda self: documents)
+        cls.classPatch(ports, "_get_trust", lambda self: authority)
 
     @classmethod
     def make_person(cls, login, name, groups):

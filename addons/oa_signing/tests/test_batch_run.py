@@ -1,3 +1,5 @@
+import logging
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -5,6 +7,8 @@ from ..adapters.dummy import PIN
 from ..core.errors import ServiceUnavailableError
 from ..models import oa_signature_request_run as run
 from .common import SigningCase, make_pdf
+
+_logger = logging.getLogger(__name__)
 
 
 @tagged("post_install", "-at_install")
@@ -42,6 +46,28 @@ class TestBatchRun(SigningCase):
         self.run_to_the_end(request)
         self.assertEqual(set(self.get_states(request)), {"signed"})
         self.assertEqual(request.sudo().state, "done")
+
+    def test_pin_is_kept_in_no_table_and_said_in_no_log(self):
+        request = self.open_dialog(self.make_batch())
+
+        with self.assertLogs("odoo.addons", level="DEBUG") as logs:
+            # Something has to be said for nothing to be found in it.
+            _logger.info("signing")
+            request.action_run_with_pin(PIN)
+            self.run_to_the_end(request)
+            self.env.flush_all()
+
+        self.assertNotIn(PIN, "\n".join(logs.output))
+        self.env.cr.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND data_type IN ('text', 'character varying', 'jsonb') AND table_name LIKE ANY(%s)",
+            [["oa\\_sign%", "oa\\_certificate%", "res\\_users%", "ir\\_config%", "ir\\_logging", "mail\\_message"]],
+        )
+        columns = self.env.cr.fetchall()
+        self.assertIn(("oa_signature_request", "run_message"), columns)
+        for table, column in columns:
+            self.env.cr.execute(f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ~ %s', (rf"\y{PIN}\y",))
+            self.assertFalse(self.env.cr.fetchone()[0], f"{table}.{column}")
 
     def test_wrong_pin_starts_nothing(self):
         request = self.open_dialog(self.make_batch())

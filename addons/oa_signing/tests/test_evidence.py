@@ -2,12 +2,17 @@ import json
 import subprocess
 import zipfile
 from io import BytesIO
+from pathlib import Path
 from shutil import which
+from tempfile import TemporaryDirectory
 from unittest import skipUnless
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..adapters.dummy import PIN
+from ..core import evidence_steps
+from ..core.specs import SignatureFormat
 from .common import SigningCase, make_pdf
 
 
@@ -32,6 +37,39 @@ class TestEvidence(SigningCase):
         report = json.loads(package.read("report.json"))
         self.assertEqual(report["check"]["outcome"], "valid")
         self.assertEqual(report["signature"]["sha256_before"], self.signature.payload_digest)
+
+    def test_every_format_has_a_package_whose_commands_find_it_valid(self):
+        formats = {"cades": "openssl", "asic_cades": "openssl", "xades": "xmlsec1", "xades_detached": "xmlsec1", "asic_xades": "xmlsec1"}
+        for code, program in formats.items():
+            text = b"<a><b>x</b></a>" if code == "xades" else "Приложение".encode()
+            file = self.make_file(name="Приложение № 1.xml" if code == "xades" else "Приложение 1.txt", data=text)
+            request = self.env["oa.signature.request"].browse(file.action_sign()["params"]["request_id"]).with_user(self.signer)
+            request.action_set_format(request.get_dialog_data()["lines"][0]["id"], code)
+            request.action_prepare(request.get_dialog_data()["key_id"])
+            request.action_sign_with_pin(PIN)
+            package = zipfile.ZipFile(BytesIO(file.signature_ids.with_user(self.signer)._make_evidence()))
+            names = set(package.namelist())
+
+            with self.subTest(format=code), TemporaryDirectory() as folder:
+                self.assertLessEqual(
+                    {"slip.pdf", "report.json", "signer.pem", "certificates-roots.pem", "SHA256SUMS", "ПРОЧЕТИ-МЕ.txt"}, names
+                )
+                package.extractall(folder)
+                if not which(program) or not which("unzip"):
+                    continue
+                for _title, command in evidence_steps.list_steps(SignatureFormat(code)):
+                    done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                self._assert_other_content_is_found(code, Path(folder), text)
+
+    def _assert_other_content_is_found(self, code, folder, text):
+        signed = [path for path in folder.rglob("*") if path.is_file() and (path.read_bytes() == text or path.name == "signed.xml")]
+        for path in signed:
+            path.write_bytes(path.read_bytes().replace(b"x</b>", b"y</b>").replace("П".encode(), "Р".encode()))
+        *_unpacking, (_title, command) = evidence_steps.list_steps(SignatureFormat(code))
+        done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True)
+        # Of a container with CAdES the digests are compared by eye.
+        self.assertTrue(done.returncode or code == "asic_cades", done.stdout)
 
     @skipUnless(which("pdftotext"), "poppler-utils is not on PATH")
     def test_slip_says_who_when_what_and_with_which_certificate(self):

@@ -71,6 +71,13 @@ class TestSeal(SigningCase):
         with self.assertRaisesRegex(UserError, "own key only"):
             self.make_file(self.second_signer)._seal(self.seal)
 
+    def test_named_person_seals_for_the_own_administration_only(self):
+        self.open_seal()
+        self.seal.company_id = self.env["res.company"].create({"name": "Друга администрация"})
+
+        with self.assertRaisesRegex(UserError, "own key only"):
+            self.make_file()._seal(self.seal)
+
     def test_group_may_seal_as_well(self):
         self.open_seal()
         self.seal.seal_group_id = self.env.ref("oa_signing.oa_signing_group_signer")

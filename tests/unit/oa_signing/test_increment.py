@@ -120,3 +120,12 @@ def test_anything_appended_after_signing_is_found(documents: DummyDocuments, car
 
     with pytest.raises((NotExtendedError, ReturnedInvalidError)):
         documents.examine(base, change(sign(documents, card, base), act))
+
+
+def test_signed_file_that_does_not_begin_with_the_given_bytes_is_refused(documents: DummyDocuments, card: DummyCard) -> None:
+    given, other = make_pdf("Order 45"), make_pdf("Order 46")
+
+    for returned, what in ((sign(documents, card, other), "beginning"), (given[:-1], "beginning"), (given, "unsigned")):
+        with pytest.raises(NotExtendedError) as caught:
+            documents.examine(given, returned)
+        assert caught.value.data["what"] == what

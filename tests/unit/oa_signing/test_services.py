@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from oa_signing.adapters import wire
 from oa_signing.adapters.document_engine import DocumentEngine
+from oa_signing.adapters.socket_server import SocketServer
 from oa_signing.adapters.token_client import TokenClient
 from oa_signing.adapters.validation_client import DocumentClient, ServiceSettings
 from oa_signing.adapters.worker_pool import WorkerPool
@@ -157,3 +159,17 @@ def _is_descendant(pid: int, ancestor: int) -> bool:
             return True
         pid = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
     return False
+
+
+def test_what_was_sent_is_neither_logged_nor_answered_when_a_service_fails(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(message: wire.Message, _blobs: list[bytes], _files: list[int]) -> tuple[wire.Message, list[bytes]]:
+        raise ValueError(f"cannot use {message['pin']}")
+
+    server = SocketServer(folder / "failing.sock", fail)
+    try:
+        answer, blobs = server.answer({"operation": "sign", "token_label": "vidin.governor", "pin": "482615"}, [b"482615"], [])
+    finally:
+        server.server_close()
+
+    assert "operation sign failed: ValueError" in caplog.text
+    assert "482615" not in caplog.text + str(answer) + str(blobs)
