@@ -87,12 +87,26 @@ TABLE: tuple[Move, ...] = (
     Move(Subject.TASK, "accepted", "withdraw", "withdrawn", Who.ASSIGNER),
     Move(Subject.TASK, "returned", "withdraw", "withdrawn", Who.ASSIGNER),
     Move(Subject.TASK, "reported", "withdraw", "withdrawn", Who.ASSIGNER),
+    # The executor asks what is meant; the task waits for the answer of the one who gave it.
+    Move(Subject.TASK, "assigned", "ask", "waiting_instructions", Who.RESPONSIBLE),
+    Move(Subject.TASK, "accepted", "ask", "waiting_instructions", Who.RESPONSIBLE),
+    Move(Subject.TASK, "returned", "ask", "waiting_instructions", Who.RESPONSIBLE),
+    Move(Subject.TASK, "waiting_instructions", "instruct", "accepted", Who.ASSIGNER),
+    Move(Subject.TASK, "waiting_instructions", "withdraw", "withdrawn", Who.ASSIGNER),
+    # It goes to another person: the executor says that it is not for them, or the assigner gives it to somebody else.
+    Move(Subject.TASK, "assigned", "redirect", "redirected", Who.RESPONSIBLE),
+    Move(Subject.TASK, "assigned", "reassign", "redirected", Who.ASSIGNER),
+    Move(Subject.TASK, "accepted", "reassign", "redirected", Who.ASSIGNER),
+    Move(Subject.TASK, "returned", "reassign", "redirected", Who.ASSIGNER),
+    Move(Subject.TASK, "waiting_instructions", "reassign", "redirected", Who.ASSIGNER),
 )
 
 DOCUMENT_STATES = ("assigned", "in_progress", "answered", "in_coordination", "returned", "for_signature", "signed", "dispatched", "refused")
-TASK_STATES = ("assigned", "accepted", "reported", "returned", "confirmed", "confirmed_late", "withdrawn")
+TASK_STATES = (
+    "assigned", "accepted", "waiting_instructions", "reported", "returned", "confirmed", "confirmed_late", "redirected", "withdrawn",
+)  # fmt: skip
 EDITABLE_STATES = frozenset({"draft", "returned"})
-FINAL_TASK_STATES = frozenset({"confirmed", "confirmed_late", "withdrawn"})
+FINAL_TASK_STATES = frozenset({"confirmed", "confirmed_late", "redirected", "withdrawn"})
 OPEN_TASK_STATES = frozenset(TASK_STATES) - FINAL_TASK_STATES
 
 _BY_KEY = {(move.subject, move.state, move.name): move for move in TABLE}

@@ -23,6 +23,8 @@ from . import (
     oa_route_step,
     oa_task,
     oa_task_moves,
+    oa_task_questions,
+    oa_task_extension,
     oa_document,
     oa_document_coordination,
     oa_document_desk,

@@ -3,7 +3,15 @@ from odoo.tools import format_date
 
 from .oa_turn_mixin import ACTS
 
-TASK_ACTS = {"execute", "confirm"}
+ACTION_OF_ACT = {
+    "execute": "oa_docflow.oa_task_action_mine",
+    "confirm": "oa_docflow.oa_task_action_mine",
+    "instruct": "oa_docflow.oa_task_action_mine",
+    "extend": "oa_docflow.oa_task_extension_action",
+}
+"""Where the tile of an act leads; the others lead to documents."""
+MODEL_OF_ACT = {"execute": "oa.task", "confirm": "oa.task", "instruct": "oa.task", "extend": "oa.task.extension"}
+MODELS = ("oa.document", "oa.task", "oa.task.extension")
 DESK_LIMIT = 20
 
 
@@ -15,8 +23,10 @@ class OaDocument(models.Model):
     @api.model
     def get_desk_counts(self):
         """How many documents and tasks wait for the current person, by act."""
-        waiting = self._count_waiting("oa.document") | self._count_waiting("oa.task")
-        late = self._count_waiting("oa.document", late=True) | self._count_waiting("oa.task", late=True)
+        waiting, late = {}, {}
+        for model in MODELS:
+            waiting |= self._count_waiting(model)
+            late |= self._count_waiting(model, late=True)
         labels = dict(self._fields["waiting_act"]._description_selection(self.env))
         return [
             {
@@ -24,7 +34,7 @@ class OaDocument(models.Model):
                 "label": labels[act],
                 "count": waiting.get(act, 0),
                 "late": late.get(act, 0),
-                "action": "oa_docflow.oa_task_action_mine" if act in TASK_ACTS else f"oa_docflow.oa_document_action_{act}",
+                "action": ACTION_OF_ACT.get(act, f"oa_docflow.oa_document_action_{act}"),
             }
             for act, _label in ACTS
         ]
@@ -32,7 +42,7 @@ class OaDocument(models.Model):
     @api.model
     def get_desk_items(self):
         """The most urgent documents and tasks that wait for the current person, at most twenty, the nearest term first."""
-        items = [item for model in ("oa.document", "oa.task") for item in self._list_waiting(model)]
+        items = [item for model in MODELS for item in self._list_waiting(model)]
         return sorted(items, key=lambda item: item["order"])[:DESK_LIMIT]
 
     def _list_waiting(self, model):
@@ -55,7 +65,7 @@ class OaDocument(models.Model):
             }
 
     def _get_waiting_domain(self, model):
-        acts = [act for act, _label in ACTS if (act in TASK_ACTS) == (model == "oa.task")]
+        acts = [act for act, _label in ACTS if MODEL_OF_ACT.get(act, "oa.document") == model]
         return [("waiting_for_id", "=", self.env.uid), ("waiting_act", "in", acts)]
 
     def _count_waiting(self, model, *, late=False):

@@ -128,7 +128,8 @@ class OaDocument(models.Model):
         return lines
 
     def _draw_task(self, task):
-        state = {"confirmed": "done", "confirmed_late": "done", "returned": "returned", "withdrawn": "cancelled"}.get(task.state, "waiting")
+        ended = {"confirmed": "done", "confirmed_late": "done", "returned": "returned", "withdrawn": "cancelled", "redirected": "cancelled"}
+        state = ended.get(task.state, "waiting")
         states = dict(task._fields["state"]._description_selection(self.env))
         return self._draw(
             f"task-{task.id}",

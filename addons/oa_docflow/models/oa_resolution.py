@@ -7,12 +7,19 @@ RESOLUTION_TYPES = [
     ("execute", "For execution"),
     ("inform", "For information"),
     ("opinion", "For opinion"),
+    ("coordinate", "For coordination"),
+    ("sign", "For signature"),
     ("answer", "For an answer"),
     ("check", "For a check"),
     ("report", "For report"),
     ("talk", "Please talk to me"),
     ("control", "For control"),
+    ("competence", "By competence"),
     ("file", "To the case"),
+    ("archive", "To the archive"),
+    ("publish", "For publication"),
+    ("attend", "For attendance"),
+    ("precontrol", "For financial pre-control"),
 ]
 
 

@@ -135,7 +135,7 @@ class OaSubstitution(models.Model):
         """Give what waits for the absent persons, or for who acted for them, to whose turn it is now."""
         # The flow hands over; whoever decides about an absence need not see the documents.
         holders = self.sudo().holder_id
-        for model in ("oa.task", "oa.document"):
+        for model in ("oa.task", "oa.task.extension", "oa.document"):
             records_sudo = self.env[model].sudo()
             domain = ["|", ("waiting_for_id", "in", holders.ids), ("waiting_holder_id", "in", holders.ids)]
             records_sudo.search(domain)._refresh_turns()

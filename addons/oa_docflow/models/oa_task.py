@@ -9,10 +9,12 @@ from .oa_turn_mixin import NOBODY, Turn
 TASK_STATES = [
     ("assigned", "Given"),
     ("accepted", "Taken for work"),
+    ("waiting_instructions", "Waits for instructions"),
     ("reported", "Reported"),
     ("returned", "Execution not accepted"),
     ("confirmed", "Executed"),
     ("confirmed_late", "Executed after the term"),
+    ("redirected", "Redirected"),
     ("withdrawn", "Withdrawn"),
 ]
 
@@ -49,6 +51,10 @@ class OaTask(models.Model):
     reported_at = fields.Datetime(readonly=True)
     confirmed_at = fields.Datetime(string="Accepted at", readonly=True)
     return_reason = fields.Text(readonly=True)
+    question = fields.Text(readonly=True)
+    answer = fields.Text(string="Instructions", readonly=True)
+    redirected_to_id = fields.Many2one("oa.task", string="Goes on as", index="btree_not_null", ondelete="restrict", readonly=True)
+    extension_ids = fields.One2many("oa.task.extension", "task_id", string="Extensions of the term")
     open_child_count = fields.Integer(compute="_compute_open_child_count")
 
     @api.depends("child_ids.state")
@@ -108,6 +114,9 @@ class OaTask(models.Model):
             "reported_at",
             "confirmed_at",
             "return_reason",
+            "question",
+            "answer",
+            "redirected_to_id",
             "company_id",
             "waiting_for_id",
             "waiting_holder_id",
@@ -124,6 +133,8 @@ class OaTask(models.Model):
         self.ensure_one()
         if self.state == "reported":
             return Turn(self.assigner_id.id, "confirm", self.due_on or None)
+        if self.state == "waiting_instructions":
+            return Turn(self.assigner_id.id, "instruct", self.due_on or None)
         if self.state in lifecycle.OPEN_TASK_STATES and not self.open_child_count:
             return Turn(self.responsible_id.id, "execute", self.due_on or None)
         return NOBODY

@@ -17,8 +17,12 @@ class OaTask(models.Model):
     can_confirm = fields.Boolean(compute="_compute_can")
     can_return = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
+    can_ask = fields.Boolean(compute="_compute_can")
+    can_instruct = fields.Boolean(compute="_compute_can")
+    can_redirect = fields.Boolean(compute="_compute_can")
+    can_extend = fields.Boolean(compute="_compute_can")
 
-    @api.depends("state", "waiting_for_id", "child_ids.state")
+    @api.depends("state", "waiting_for_id", "child_ids.state", "extension_ids.state")
     @api.depends_context("uid")
     def _compute_can(self):
         for task in self:
@@ -29,6 +33,10 @@ class OaTask(models.Model):
             task.can_confirm = not task._get_confirm_blockers()
             task.can_return = not task._get_return_blockers()
             task.can_withdraw = not task._get_withdraw_blockers()
+            task.can_ask = not task._get_ask_blockers()
+            task.can_instruct = not task._get_instruct_blockers()
+            task.can_redirect = not task._get_redirect_blockers()
+            task.can_extend = not task._get_extend_blockers()
 
     def _get_move_blockers(self, name, person):
         self.ensure_one()

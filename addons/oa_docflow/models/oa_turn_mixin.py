@@ -11,6 +11,8 @@ ACTS = [
     ("sign", "For signature"),
     ("dispatch", "For dispatch"),
     ("confirm", "For acceptance of execution"),
+    ("instruct", "For instructions"),
+    ("extend", "For decision on a term"),
 ]
 
 

@@ -13,6 +13,7 @@ from . import (
     test_substitution,
     test_task,
     test_task_access,
+    test_task_questions,
     test_term,
     test_translation,
 )

@@ -11,6 +11,8 @@ const ICONS = {
     sign: "fa-pencil-square-o",
     dispatch: "fa-paper-plane",
     confirm: "fa-thumbs-up",
+    instruct: "fa-question-circle",
+    extend: "fa-calendar-plus-o",
 };
 
 /** What waits for me, with counts; a tile opens its list. */
@@ -39,7 +41,7 @@ export class Desk extends Component {
     }
 
     onClickTile(tile) {
-        const additionalContext = ["execute", "confirm"].includes(tile.act) ? { search_default_my_turn: 1 } : {};
+        const additionalContext = ["execute", "confirm", "instruct", "extend"].includes(tile.act) ? { search_default_my_turn: 1 } : {};
         return this.action.doAction(tile.action, { additionalContext });
     }
 
