@@ -1,6 +1,7 @@
 """From text to the words by which it is found, and from a question to a condition over them.
 
-A number is found whole, by its beginning and by the parts that follow a separator: РД-15-7/01.02.2026 by „15-7“ as well.
+A number is found whole and by neighbouring parts between its separators: РД-15-7/01.02.2026 by „15-7“ as well. Each of them is a word of
+its own, so that PostgreSQL knows how rare it is and takes the right way to it.
 """
 
 import re
@@ -55,12 +56,21 @@ def list_lexemes(text: str) -> Iterator[str]:
 def _list_of_token(token: str) -> Iterator[str]:
     parts = _PART.split(token)
     if _has_digit(token):
-        for number in range(min(len(parts), _MOST_PARTS)):
-            yield token[sum(len(part) + 1 for part in parts[:number]) :].lstrip("0")[:_LONGEST] or "0"
+        yield from _list_numbers(token, parts)
         parts = [part for part in parts if not _has_digit(part) and len(part) > SHORTEST]
     for part in parts:
         if part not in _STOP and len(part) > 1:
             yield stem(part)[:_LONGEST]
+
+
+def _list_numbers(token: str, parts: list[str]) -> Iterator[str]:
+    """The number, and every run of its neighbouring parts that holds a digit."""
+    ends = [*[match.start() for match in _PART.finditer(token)][: _MOST_PARTS - 1], len(token)]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    for position, start in enumerate(starts):
+        for end in ends[position:]:
+            if _has_digit(run := token[start:end]):
+                yield run.lstrip("0")[:_LONGEST] or "0"
 
 
 def read_question(text: str) -> Question:
@@ -85,9 +95,7 @@ def list_numbers(text: str) -> list[str]:
 
 
 def _ask_number(number: str, *, is_open: bool) -> str:
-    if is_open:
-        return f"{_quote(number)}:*"
-    return " | ".join([_quote(number), *(f"{_quote(number + separator)}:*" for separator in "-/.")])
+    return f"{_quote(number)}:*" if is_open else _quote(number)
 
 
 def _ask_beginning(word: str) -> str:
