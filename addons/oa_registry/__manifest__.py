@@ -6,7 +6,7 @@
     "author": "oa maintainers",
     "license": "LGPL-3",
     "depends": ["mail", "hr", "contacts", "web"],
-    "external_dependencies": {"python": ["weasyprint", "qrcode"]},
+    "external_dependencies": {"python": ["weasyprint", "qrcode", "pypdf", "zxing-cpp"]},
     "data": [
         "security/oa_registry_groups.xml",
         "security/ir.model.access.csv",
@@ -58,6 +58,7 @@
         "views/oa_registry_office_views.xml",
         "views/oa_document_desk.xml",
         "views/oa_intake_mail_views.xml",
+        "views/oa_scan_batch_views.xml",
         "views/oa_intake_rule_views.xml",
         "views/hr_department_views.xml",
         "views/res_config_settings_views.xml",

@@ -25,7 +25,9 @@ LIB = f"usr/lib/{places.MULTIARCH}"
 TOOLS = (
     Tool("database", ("postgresql",), ("usr/lib/postgresql/1[5-9]/bin/postgres", "usr/lib/postgresql/1[5-9]/bin/psql")),
     Tool("signing token", ("softhsm2",), ("usr/bin/softhsm2-util", "usr/lib/softhsm/libsofthsm2.so")),
-    Tool("independent PDF verifier", ("poppler-utils",), ("usr/bin/pdfsig", "usr/bin/pdftotext")),
+    Tool(
+        "pictures of PDF pages, independent PDF verifier", ("poppler-utils",), ("usr/bin/pdfsig", "usr/bin/pdftotext", "usr/bin/pdftoppm")
+    ),
     Tool("browser of the tests", ("chromium",), ("usr/bin/chromium",)),
     Tool("browser driver", ("libatomic1",), (f"{LIB}/libatomic.so.1",)),
     Tool(

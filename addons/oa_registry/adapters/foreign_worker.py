@@ -12,6 +12,8 @@ from typing import Any
 from ..core.errors import RegistryError
 from ..core.mail_message import read_mail
 
+_LARGEST_FILE = 1 << 30
+
 
 def run() -> None:
     """Do the one task and answer."""
@@ -33,6 +35,7 @@ def run() -> None:
 def _set_limits(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -60,4 +63,20 @@ def stamp(folder: Path, corner: str) -> dict[str, Any]:
     return {}
 
 
-TASKS = {"parse_mail": parse_mail, "count": count, "stamp": stamp}
+def codes(folder: Path, first: int, last: int) -> dict[str, Any]:
+    """Read the codes of pages of `input`."""
+    from .scan_pages import read_codes
+
+    return {"codes": read_codes(folder / "input", first, last)}
+
+
+def cut(folder: Path, parts: list[list[int]]) -> dict[str, Any]:
+    """Cut `input` into `part-0.pdf`, `part-1.pdf` … with a picture of each."""
+    from .scan_pages import cut_part
+
+    for number, (first, last) in enumerate(parts):
+        cut_part(folder / "input", first, last, folder / f"part-{number}.pdf")
+    return {}
+
+
+TASKS = {"parse_mail": parse_mail, "count": count, "stamp": stamp, "codes": codes, "cut": cut}

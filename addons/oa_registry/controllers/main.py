@@ -128,3 +128,16 @@ class RegistryController(Controller):
         name, data = found.browse(item for item in ids if item in found.ids)._print_labels(format, int(first), int(copies))
         headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
         return request.make_response(data, headers)
+
+    @route("/oa/separator", type="http", auth="user", methods=["GET"])
+    def print_separator(self, **_ignored):
+        if not request.env["oa.scan.batch"].has_access("read"):
+            return request.not_found()
+        return request.make_response(request.env["oa.scan.batch"]._print_separator(), [("Content-Type", "application/pdf")])
+
+    @route("/oa/scan/<any(batch,part):kind>/<int:record_id>", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_scan(self, kind, record_id, **_ignored):
+        record = request.env[f"oa.scan.{kind}"].browse(record_id)
+        if not record.has_access("read") or not record.exists():
+            return request.not_found()
+        return record._get_stream().get_response(as_attachment=False)

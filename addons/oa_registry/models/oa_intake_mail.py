@@ -116,8 +116,6 @@ class OaIntakeMail(models.Model):
     @api.model
     def _receive_files(self, office, attachments):
         """Letters that were saved as files, for example from Outlook or a memory stick."""
-        if wrong := attachments.filtered(lambda attachment: not attachment.name.lower().endswith(".eml")):
-            raise UserError(self.env._("“%(name)s” is no letter saved as .eml.", name=wrong[0].name))
         mails = self.browse().concat(*(self._receive(office, attachment.raw or b"") for attachment in attachments))
         return mails.with_env(self.env)
 

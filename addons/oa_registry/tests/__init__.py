@@ -38,6 +38,7 @@ from . import (
     test_reconciliation,
     test_registration,
     test_sample,
+    test_scan_batch,
     test_search,
     test_series,
     test_translation,
