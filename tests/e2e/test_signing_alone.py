@@ -1,5 +1,6 @@
 """oa_signing without any other addon of ours: the file of a plain contact is signed, validated and countersigned."""
 
+import base64
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ import pytest
 from alone import make_database
 from evidence import ask_pdfsig
 from odoo_server import OdooServer
-from person import Album, Person
+from person import PHONE, Album, Person
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
 from rpc import Client, read_pin
@@ -87,7 +88,7 @@ def sign(person: Person, contact: int, login: str, name: str) -> None:
     open_files(person, contact)
     person.show("files")
     press_beside(person, name, "action_oa_sign")
-    expect(person.page.locator(".oa_sign_confirm")).to_be_enabled()
+    expect(person.page.locator(".oa_sign_confirm")).to_be_enabled(timeout=PATIENCE)
     person.show("dialog")
     person.type_pin(read_pin(ROOT, login))
     expect(person.page.locator(".oa_sign_dialog .alert-success")).to_be_visible(timeout=PATIENCE)
@@ -126,4 +127,20 @@ def test_file_of_a_contact_is_signed_validated_and_countersigned(
     path.write_bytes(administrator.download(f"/web/content/{signed['id']}"))
     assert path.read_bytes().startswith(draft.read_bytes())
     assert ask_pdfsig(path).count("Signature is Valid") == len(NAMES)
+    album.check()
+
+
+def test_phone_finds_the_files_of_a_contact_and_signs_one(
+    administrator: Client, contact: int, login: Login, draft: Path, screenshots: Path
+) -> None:
+    name = "Telefon.pdf"
+    vals = {"name": name, "datas": base64.b64encode(draft.read_bytes()).decode(), "res_model": "res.partner", "res_id": contact}
+    administrator.call("ir.attachment", "create", [vals])
+    album = Album(screenshots, "alone-phone")
+    person = Person(login(FIRST, viewport=PHONE), album)
+
+    sign(person, contact, FIRST, name)
+
+    domain = [("res_model", "=", "res.partner"), ("res_id", "=", contact), ("name", "=", "Telefon-signed.pdf")]
+    assert administrator.call("ir.attachment", "search_count", domain) == 1
     album.check()
