@@ -23,6 +23,7 @@
         "report/oa_document_trail.xml",
         "report/oa_register_closing_list.xml",
         "wizard/oa_case_act_views.xml",
+        "wizard/oa_configuration_import_views.xml",
         "wizard/oa_reconciliation_explain_views.xml",
         "wizard/oa_case_class_act_views.xml",
         "wizard/oa_document_annul_views.xml",

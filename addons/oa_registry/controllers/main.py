@@ -63,6 +63,14 @@ class RegistryController(Controller):
         headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
         return request.make_response(data, headers)
 
+    @route("/oa/configuration/<int:company_id>", type="http", auth="user", methods=["GET"], readonly=False)
+    def export_configuration(self, company_id, **_ignored):
+        company, user = request.env["res.company"].browse(company_id), request.env.user
+        if company not in user.company_ids or not user.has_group("oa_registry.oa_registry_group_administrator"):
+            return request.not_found()
+        name, data = request.env["oa.configuration"].with_context(allowed_company_ids=company.ids)._write_file(company)
+        return request.make_response(data, [("Content-Type", "application/json"), ("Content-Disposition", content_disposition(name))])
+
     @route("/oa/scheme/<int:company_id>/<int:year>", type="http", auth="user", methods=["GET"], readonly=False)
     def print_scheme(self, company_id, year, **_ignored):
         company = request.env["res.company"].browse(company_id)

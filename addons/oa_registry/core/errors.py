@@ -7,7 +7,8 @@ RegistryError
 ├── ClosingError          a daily closing list that is not one of ours
 ├── TimestampTokenError   bytes that are no RFC 3161 token
 ├── MailError             an e-mail that cannot be read safely
-└── ForeignFileError      a foreign file that its own process could not read
+├── ForeignFileError      a foreign file that its own process could not read
+└── ConfigurationError    a file of settings that is not one of ours
 
 Each error carries a `code` and the values for the sentence; the models turn them into words for people.
 """
@@ -48,3 +49,7 @@ class MailError(RegistryError):
 
 class ForeignFileError(RegistryError):
     """A foreign file could not be read within its limits."""
+
+
+class ConfigurationError(RegistryError):
+    """A file of settings cannot be read."""

@@ -24,7 +24,7 @@ from . import oa_document_registration, oa_document_trail, oa_document_uri
 from . import oa_document_desk, oa_document_label, oa_scan_batch, oa_scan_part
 from . import mail_thread, oa_intake_mail, oa_intake_mail_draft, oa_intake_rule, oa_registry_office_mail
 from . import oa_document_details, oa_document_duplicate, oa_document_text  # isort: skip
-from . import oa_reconciliation  # isort: skip
 from . import oa_document_checkout, oa_document_file_digest, oa_document_virus  # isort: skip
+from . import oa_configuration, oa_reconciliation  # isort: skip
 from . import oa_case_contents, oa_case_export, oa_case_move, oa_document_reach  # isort: skip
 from . import oa_document_search  # isort: skip

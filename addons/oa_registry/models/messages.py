@@ -70,7 +70,17 @@ def _explain_foreign(env, code, _values):
     }[code]
 
 
-_EXPLAIN = {"template": _explain_template, "mail_": _explain_foreign, "foreign_": _explain_foreign}
+def _explain_configuration(env, code, values):
+    return {
+        "configuration_too_big": env._("The file is too big to be a file of settings."),
+        "configuration_unreadable": env._("The file cannot be read. Choose the file that “Export the configuration” gave."),
+        "configuration_foreign": env._("This is no file of settings. Choose the file that “Export the configuration” gave."),
+        "configuration_version": env._("The file is of another version (%(version)s) of the system.", version=values.get("version")),
+        "configuration_shape": env._("The file of settings is damaged: its parts are not in their places."),
+    }[code]
+
+
+_EXPLAIN = {"template": _explain_template, "configuration": _explain_configuration, "mail_": _explain_foreign, "foreign_": _explain_foreign}
 
 
 def _name_type(env, mimetype):

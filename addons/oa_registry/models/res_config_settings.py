@@ -40,6 +40,33 @@ class ResConfigSettings(models.TransientModel):
             "This machine lacks %(packages)s. Install these packages, and what waits is read by itself.", packages=", ".join(missing)
         )
 
+    oa_office_count = fields.Integer(compute="_compute_oa_counts")
+    oa_register_count = fields.Integer(compute="_compute_oa_counts")
+    oa_kind_count = fields.Integer(compute="_compute_oa_counts")
+    oa_class_count = fields.Integer(compute="_compute_oa_counts")
+    oa_rule_count = fields.Integer(compute="_compute_oa_counts")
+    oa_person_count = fields.Integer(compute="_compute_oa_counts")
+
+    @api.depends("company_id")
+    def _compute_oa_counts(self):
+        own = [("company_id", "=", self.env.company.id)]
+        self.oa_office_count = self.env["oa.registry.office"].search_count(own)
+        self.oa_register_count = self.env["oa.register"].search_count(own)
+        self.oa_kind_count = self.env["oa.document.kind"].search_count([])
+        self.oa_class_count = self.env["oa.case.class"].search_count([*own, ("parent_id", "!=", False)])
+        self.oa_rule_count = self.env["oa.intake.rule"].search_count(own)
+        people = [("company_ids", "in", self.env.company.id), ("share", "=", False), ("oa_roles", "!=", False)]
+        self.oa_person_count = self.env["res.users"].search_count(people)
+
+    def action_open_people(self):
+        """Who holds which role in the document flow."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("base.action_res_users")
+        domain = [("company_ids", "in", self.env.company.id), ("share", "=", False), ("oa_roles", "!=", False)]
+        return {**action, "domain": domain, "context": {}}
+
+    def action_export_configuration(self):
+        return {"type": "ir.actions.act_url", "url": f"/oa/configuration/{self.env.company.id}", "target": "download"}
+
     def _compute_display_name(self):
         # Administrators of the document flow may not read window actions; the name of the page is no secret.
         super(ResConfigSettings, self.sudo())._compute_display_name()

@@ -12,6 +12,7 @@ from . import (
     test_case_export,
     test_cases,
     test_concurrency,
+    test_configuration,
     test_controllers,
     test_correction,
     test_desk,

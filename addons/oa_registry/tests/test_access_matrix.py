@@ -58,6 +58,7 @@ class TestAccessMatrix(RegistryCase):
             "oa.register.explain",
             "oa.register.export.part",
             "oa.case.act",
+            "oa.configuration.import",
             "oa.reconciliation.explain",
             "oa.case.class.act",
             "oa.case.export.line",
