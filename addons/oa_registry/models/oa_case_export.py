@@ -138,7 +138,7 @@ class OaCaseExport(models.Model):
         files = document.file_ids.sorted(lambda file: (file.role != "main", file.id))
         rows = []
         for order, file in enumerate(files, 1):
-            digest = _hash_stored(file)
+            digest = file._compute_stored_digest()
             finding = "" if digest == file.sha256 else "altered" if digest else "missing"
             rows.append({
                 **common, "file_id": file.id, "finding": finding, "path": make_path(line.position, document.number, order, file.name),
@@ -266,15 +266,3 @@ def _open_stored(file):
     if not attachment_sudo.store_fname:
         return io.BytesIO(attachment_sudo.db_datas or b"")
     return Path(attachment_sudo._full_path(attachment_sudo.store_fname)).open("rb")
-
-
-def _hash_stored(file):
-    """SHA-256 of the stored bytes; empty when they are gone."""
-    digest = hashlib.sha256()
-    try:
-        with _open_stored(file) as stream:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-    except OSError:
-        return ""
-    return digest.hexdigest()

@@ -1,7 +1,4 @@
-import hashlib
-import logging
 from datetime import timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -10,8 +7,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.numbering import get_official_day
-
-_logger = logging.getLogger(__name__)
 
 KINDS = [
     ("digest", "Content is not what was registered"),
@@ -27,7 +22,6 @@ _SHOWN = 2000
 """So many findings of one sort are listed; the rest is counted."""
 _FILES_A_NIGHT = 20000
 _FILES_AT_ONCE = 200
-_CHUNK = 1 << 20
 
 
 class Check(NamedTuple):
@@ -140,7 +134,7 @@ class OaReconciliation(models.Model):
         files = self.env["oa.document.file"].search(
             [("company_id", "=", self.company_id.id), ("id", ">", self.last_file_id)], order="id", limit=_FILES_AT_ONCE
         )
-        flawed = files.filtered(lambda file: _hash_stored(file.attachment_id) != file.sha256)
+        flawed = files.filtered(lambda file: file._compute_stored_digest() != file.sha256)
         self.env["oa.reconciliation.finding"]._add(self.company_id, "digest", flawed)
         is_last = len(files) < _FILES_AT_ONCE
         self._write_system({"last_file_id": 0 if is_last else files[-1].id, "file_count": self.file_count + len(files)})
@@ -313,18 +307,3 @@ class OaReconciliationFinding(models.Model):
 
 
 _MENDED_BY = {"dispatch_waiting": "action_send", "dispatch_without_outcome": "action_deliver"}
-
-
-def _hash_stored(attachment):
-    """SHA-256 of the stored bytes; empty when they are gone."""
-    digest = hashlib.sha256()
-    if not attachment.store_fname:
-        return hashlib.sha256(attachment.db_datas or b"").hexdigest()
-    try:
-        with Path(attachment._full_path(attachment.store_fname)).open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-    except OSError:
-        _logger.warning("stored content %s cannot be read", attachment.store_fname)
-        return ""
-    return digest.hexdigest()
