@@ -1,8 +1,8 @@
 """One field that looks everywhere: number, subject, correspondents and the text of the files.
 
-The words of a document stand in one column with one index, cut to their stems by `core/search_words`. The newest thousand of what is
-found are put in the order of their weight; beyond them, and for words that stand in every second document, the newest come first: so a
-page costs the same however many are found.
+The words of a document stand in one column with one index, cut to their stems by `core/search_words`. A list shows the newest thousand of
+what is found, the best of them first: so it costs the same however many are found. For rare words the index of words is asked first and
+the rights are asked of what it finds; for words of every tenth document PostgreSQL walks from the newest on until the thousand are full.
 """
 
 from markupsafe import Markup
@@ -15,7 +15,9 @@ from ..core.search_words import make_vector, read_question
 from .text_vector import TextVector
 
 RANKED = 1000
-"""So many of what is found are compared with each other."""
+"""So many of what is found are compared with each other and shown."""
+RARE = 5_000
+"""Up to so many documents it is quicker to look at all that hold the words than to cross them with all that a person sees."""
 STATISTICS = 1000
 """How many common words PostgreSQL remembers: for them it walks from the newest on, for the rest it takes the index of words."""
 _BATCH = 1000
@@ -125,23 +127,35 @@ class OaDocument(models.Model):
 
     def _match_words(self, alias, question):
         words, number = (SQL.identifier(alias, name, to_flush=self._fields[name]) for name in ("search_words", "number_words"))
-        conditions = [SQL("%s @@ %s::tsquery", words, question.words)] if question.words else []
-        conditions += [SQL("(%s @@ %s::tsquery OR %s @@ %s::tsquery)", words, within, number, own) for within, own in question.numbers]
-        return SQL("(%s)", SQL(" AND ").join(conditions))
+        conditions = _list_conditions(words, number, question)
+        found = SQL("(%s)", SQL(" AND ").join(conditions))
+        return found if not self._is_rare(question) else SQL("%s = ANY(ARRAY(%s))", SQL.identifier(alias, "id"), self._list_found(question))
+
+    def _is_rare(self, question):
+        """Say whether PostgreSQL expects few documents with the words; its statistics know the common ones by name."""
+        if not self.env.su and self._is_few(self._get_reach_principals()):
+            # The search begins with what the person sees; two lists of documents would be compared row by row.
+            return False
+        [(plan,)] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", self._list_found(question)))
+        return plan[0]["Plan"]["Plan Rows"] <= RARE
+
+    def _list_found(self, question):
+        words, number = (SQL.identifier(self._table, name, to_flush=self._fields[name]) for name in ("search_words", "number_words"))
+        conditions = _list_conditions(words, number, question)
+        return SQL("SELECT id FROM %s WHERE %s", SQL.identifier(self._table), SQL(" AND ").join(conditions))
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **options):
-        text = _find_text(domain) if limit and order == self._order else ""
-        if not text or offset >= RANKED or not (question := read_question(text)):
+        text = _find_text(domain) if limit else ""
+        if text and not order:
+            # The count of a list, which says what the list shows.
+            return super()._search(domain, offset, min(limit, RANKED), order, **options)
+        if not text or order != self._order or not (question := read_question(text)):
             return super()._search(domain, offset, limit, order, **options)
         window = super()._search(domain, 0, RANKED, order, **options)
         if window.is_empty():
             return window
-        ids = self._rank(window, question)
-        page = ids[offset : offset + limit]
-        if len(ids) == RANKED and len(page) < limit:
-            page += super()._search(domain, RANKED, limit - len(page), order, **options).get_result_ids()
-        return self.browse(page)._as_query()
+        return self.browse(self._rank(window, question)[offset : offset + limit])._as_query()
 
     def _rank(self, window, question):
         """The best first, the newest of equals first."""
@@ -221,3 +235,9 @@ def _find_text(domain):
         if condition.field_expr == "search_text":
             texts += [condition.value] if isinstance(condition.value, str) else list(condition.value or [])
     return " ".join(filter(None, texts))
+
+
+def _list_conditions(words, number, question):
+    """Every word and every number has to be there; a number may also be that of the document."""
+    conditions = [SQL("%s @@ %s::tsquery", words, question.words)] if question.words else []
+    return conditions + [SQL("(%s @@ %s::tsquery OR %s @@ %s::tsquery)", words, within, number, own) for within, own in question.numbers]

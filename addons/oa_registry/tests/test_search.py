@@ -146,15 +146,23 @@ class TestSearch(RegistryCase):
         self.run_job("oa_document_words_cron")
         self.assertEqual(self.find("майолика"), document)
 
-    def test_pages_beyond_the_ranked_ones_follow_without_loss(self):
+    def test_a_list_shows_the_newest_of_very_many_and_counts_what_it_shows(self):
         self.patch(oa_document_search, "RANKED", 3)
         documents = self.env["oa.document"].concat(*(self.create_document(subject=f"Чешма {number}") for number in range(7)))
-        found = [
-            self.env["oa.document"].with_user(self.clerk).search([("search_text", "ilike", "чешми")], offset=offset, limit=2)
-            for offset in (0, 2, 4, 6)
-        ]
-        self.assertEqual([len(page) for page in found], [2, 2, 2, 1])
-        self.assertEqual(set(self.env["oa.document"].concat(*found)), set(documents))
+        mine = self.env["oa.document"].with_user(self.clerk)
+        domain = [("search_text", "ilike", "чешми")]
+        pages = [mine.search(domain, offset=offset, limit=2) for offset in (0, 2, 4)]
+        self.assertEqual([len(page) for page in pages], [2, 1, 0])
+        self.assertEqual(mine.concat(*pages), documents[:3:-1])
+        self.assertEqual(mine.search_count(domain, limit=5001), 3)
+        self.assertEqual(mine.search(domain), documents[::-1], "who asks for all gets all")
+
+    def test_rare_and_common_words_find_the_same(self):
+        documents = [self.create_document(subject=f"Чешма {number} РД-15-{number}") for number in range(5)]
+        for rare in (0, 1_000_000):
+            self.patch(oa_document_search, "RARE", rare)
+            self.assertEqual(len(self.find("чешмата")), 5)
+            self.assertEqual(self.find("чешмата РД-15-3"), documents[3])
 
     def test_a_question_that_is_no_question_breaks_nothing(self):
         document = self.create_document(subject="Скица 100% ' за \\ имот")
