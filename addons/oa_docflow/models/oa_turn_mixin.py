@@ -79,7 +79,7 @@ class OaTurnMixin(models.AbstractModel):
             by_turn[turn] = by_turn.get(turn, record) | record
         for turn, records in by_turn.items():
             records.write({
-                "waiting_for_id": turn.user_id, "waiting_holder_id": turn.holder_id, "waiting_act": turn.act or False,
+                "waiting_for_id": turn.user_id or False, "waiting_holder_id": turn.holder_id or False, "waiting_act": turn.act or False,
                 "waiting_until": turn.until,
             })  # fmt: skip
         self._replace_activities(changed)
