@@ -77,7 +77,7 @@ class Product:
         signed = self.seal(files, Level.T)
         complete = self._documents.complete_many(signed, Level.LTA)
         for file, item in zip(signed, complete, strict=True):
-            assert isinstance(item, Signed) and item.level == Level.LTA, item
+            assert isinstance(item, Signed) and item.level == Level.LTA, (file.name, getattr(item, "pending", item))
             self._append(file, item)
 
     def check_results(self) -> None:

@@ -14,6 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
 
+class _Server(ThreadingHTTPServer):
+    # Sixteen knock at once; the usual five places turn some away when the machine is busy.
+    request_queue_size = 64
+
+
 class SlowTimestamps:
     """Give `url` to whoever wants timestamps; `count` says how many were given."""
 
@@ -39,7 +44,7 @@ class SlowTimestamps:
             def log_message(self, *_arguments: object) -> None:
                 """Nobody reads it."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/"
 
