@@ -112,6 +112,30 @@ def compute_term(start: date, amount: int, unit: Unit, calendar: Calendar) -> Te
     return Term(start, due, amount, unit, tuple(lines))
 
 
+def resume_term(due: date, suspended: date, resumed: date, unit: Unit, calendar: Calendar) -> Term:
+    """Go on counting what was left of a term on the day of its suspension; neither that day nor the day of resumption counts as past.
+
+    :param due: the last day before the suspension
+    :raises TermError: when the term was over before it was suspended, or is resumed before that
+    """
+    if suspended > due or resumed < suspended:
+        raise TermError(f"a term until {due}, suspended on {suspended} and resumed on {resumed}")
+    lines = [f"Срокът е спрян на {format_day(suspended)} и продължава да тече от {format_day(resumed)}."]
+    if unit is Unit.WORKING_DAYS:
+        days = (suspended + timedelta(days=offset) for offset in range((due - suspended).days + 1))
+        left = max(sum(calendar.is_working(day) for day in days), 1)
+        lines.append(f"Оставали са {format_amount(left, unit)}; денят на възобновяването не се брои.")
+        new = _count_working_days(resumed, left, calendar, lines)
+    else:
+        left = (due - suspended).days + 1
+        lines.append(f"Оставали са {format_amount(left, Unit.CALENDAR_DAYS)}; денят на възобновяването не се брои.")
+        new = _shift_from_free_day(resumed + timedelta(days=left), calendar, lines)
+    if not calendar.covers(new):
+        lines.append(f"Внимание: за {new.year} г. няма въведени празници.")
+    lines.append(f"Изтича на {format_day(new)}.")
+    return Term(resumed, new, left, unit if unit is Unit.WORKING_DAYS else Unit.CALENDAR_DAYS, tuple(lines))
+
+
 def add_months(start: date, amount: int) -> date:
     """The same date of a later month, or its last day when it has none."""
     month_index = start.month - 1 + amount

@@ -52,7 +52,7 @@ class OaDocument(models.Model):
     @api.depends("term_ids.explanation")
     def _compute_term_explanation(self):
         for document in self:
-            document.term_explanation = document.term_ids[-1:].explanation or False
+            document.term_explanation = "\n".join(filter(None, document.term_ids.sorted("id").mapped("explanation"))) or False
 
     @api.onchange("kind_id")
     def _onchange_kind_procedure(self):

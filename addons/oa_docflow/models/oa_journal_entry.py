@@ -22,6 +22,8 @@ ACTIONS = {
         ("extend_ask", "Extension of the term asked"),
         ("extend", "Term extended"),
         ("extend_refuse", "Extension of the term refused"),
+        ("term_suspend", "Term suspended"),
+        ("term_resume", "Term resumed"),
         ("substitution", "Substitution confirmed"),
         ("substitution_end", "Substitution ended"),
     ],

@@ -1,24 +1,53 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
+from .locks import is_moving, moving, refuse_changes
 from .oa_procedure_term import UNITS
+
+EVENTS = [("start", "Began"), ("suspended", "Suspended"), ("resumed", "Resumed")]
 
 
 class OaTerm(models.Model):
-    """Until when, on what ground, and how it was counted."""
+    """Until when, on what ground, and how it was counted. What happens to a term later is a row of its own; the last one counts."""
 
     _name = "oa.term"
     _description = "Term"
-    _order = "due_on, id"
+    _order = "document_id, id"
     _rec_name = "due_on"
 
-    document_id = fields.Many2one("oa.document", required=True, index=True, ondelete="cascade", readonly=True)
-    company_id = fields.Many2one(related="document_id.company_id", store=True, index=True)
+    document_id = fields.Many2one("oa.document", required=True, index=True, ondelete="restrict", readonly=True)
+    company_id = fields.Many2one(related="document_id.company_id", store=True, precompute=True, index=True)
     start_on = fields.Date(required=True, readonly=True)
     amount = fields.Integer(required=True, readonly=True)
     unit = fields.Selection(UNITS, required=True, readonly=True)
     due_on = fields.Date(required=True, index=True, readonly=True)
     legal_ground = fields.Char(readonly=True)
     explanation = fields.Text(readonly=True)
+    event = fields.Selection(EVENTS, "What happened", required=True, default="start", readonly=True)
+    day = fields.Date("On", readonly=True)
+    reason = fields.Text(readonly=True)
+    notice_id = fields.Many2one("oa.document", "By document", readonly=True, ondelete="restrict", index="btree_not_null")
+    by_id = fields.Many2one("res.users", "By", readonly=True, ondelete="restrict")
+
+    def init(self):
+        super().init()
+        refuse_changes(self.env.cr, self._table)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_moving()
+        return super().create(vals_list)
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise AccessError(self.env._("A term is not changed: what happens to it is added."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("A term is not deleted."))
+
+    def _check_moving(self):
+        if not is_moving(self.env):
+            raise AccessError(self.env._("Terms are counted by the flow and suspended with the buttons of the document."))
 
     @api.private
     def _start(self, document, amount, unit, start_on, legal_ground=""):
@@ -26,7 +55,7 @@ class OaTerm(models.Model):
         term = self.env["oa.calendar.day"]._compute_term(start_on, amount, unit)
         # Terms are kept by the flow, nobody writes them by hand.
         return (
-            self.sudo()
+            moving(self.sudo())
             .create(
                 {
                     "document_id": document.id,

@@ -15,5 +15,6 @@ from . import (
     test_task_access,
     test_task_questions,
     test_term,
+    test_term_suspension,
     test_translation,
 )

@@ -103,5 +103,39 @@ def test_table_gives_the_official_number_of_working_days(year, working_days, cal
     assert sum(calendar.is_working(day) for day in days) == working_days
 
 
+def test_a_suspended_term_goes_on_with_the_working_days_that_were_left(calendar):
+    # 14 working days from Monday 2.11.2026 end on Friday 20.11.; on Monday 9.11. ten of them are left.
+    before = compute_term(date(2026, 11, 2), 14, Unit.WORKING_DAYS, calendar)
+    assert before.due == date(2026, 11, 20)
+
+    after = terms.resume_term(before.due, date(2026, 11, 9), date(2026, 12, 1), Unit.WORKING_DAYS, calendar)
+
+    assert (after.amount, after.due) == (10, date(2026, 12, 15))
+    assert "спрян на 09.11.2026" in after.explanation
+    assert "Оставали са 10 работни дни" in after.explanation
+
+
+def test_a_term_suspended_and_resumed_at_once_loses_nothing(calendar):
+    before = compute_term(date(2026, 11, 2), 14, Unit.WORKING_DAYS, calendar)
+    day = date(2026, 11, 10)
+    after = terms.resume_term(before.due, day, day, Unit.WORKING_DAYS, calendar)
+    assert after.due >= before.due
+    assert (after.due - before.due).days <= 3
+
+
+def test_calendar_days_and_months_go_on_by_calendar_days_and_leave_free_days(calendar):
+    # Ten days left from 1.12.2026 end on a Friday; nine would end on 10.12.
+    after = terms.resume_term(date(2026, 11, 15), date(2026, 11, 6), date(2026, 12, 1), Unit.MONTHS, calendar)
+    assert (after.amount, after.unit, after.due) == (10, Unit.CALENDAR_DAYS, date(2026, 12, 11))
+    shifted = terms.resume_term(date(2026, 11, 15), date(2026, 11, 5), date(2026, 12, 1), Unit.CALENDAR_DAYS, calendar)
+    assert shifted.due == date(2026, 12, 14)
+
+
+@pytest.mark.parametrize(("suspended", "resumed"), [("2026-11-21", "2026-12-01"), ("2026-11-10", "2026-11-09")])
+def test_a_term_that_is_over_is_not_suspended_and_nothing_is_resumed_before_its_suspension(suspended, resumed, calendar):
+    with pytest.raises(TermError):
+        terms.resume_term(date(2026, 11, 20), date.fromisoformat(suspended), date.fromisoformat(resumed), Unit.WORKING_DAYS, calendar)
+
+
 def test_days_left_are_negative_after_the_end():
     assert terms.count_days_left(date(2026, 11, 24), date(2026, 11, 22)) == -2
