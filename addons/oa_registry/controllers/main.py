@@ -149,3 +149,12 @@ class RegistryController(Controller):
         if not record.has_access("read") or not record.exists():
             return request.not_found()
         return record._get_stream().get_response(as_attachment=False)
+
+    @route("/oa/delivery-book/<int:book_id>", type="http", auth="user", methods=["GET"], readonly=False)
+    def print_delivery_book(self, book_id, **_ignored):
+        book = request.env["oa.delivery.book"].browse(book_id)
+        if not book.has_access("read") or not book.exists():
+            return request.not_found()
+        name, data = book._print()
+        headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name, "inline"))]
+        return request.make_response(data, headers)

@@ -22,6 +22,7 @@ from . import oa_document_annulment, oa_document_case, oa_document_correction, o
 from . import oa_discrepancy, oa_document_dispatch, oa_document_receipt, oa_document_rejection
 from . import oa_document_registration, oa_document_trail, oa_document_uri
 from . import oa_document_desk, oa_document_label, oa_scan_batch, oa_scan_part
+from . import oa_delivery_book
 from . import mail_thread, oa_intake_mail, oa_intake_mail_draft, oa_intake_rule, oa_registry_office_mail
 from . import oa_document_details, oa_document_duplicate, oa_document_text  # isort: skip
 from . import oa_document_checkout, oa_document_file_digest, oa_document_virus  # isort: skip

@@ -11,7 +11,7 @@ class OaDispatch(models.Model):
     _description = "Dispatch"
     _order = "id desc"
     _inherit = ["oa.system.fields"]
-    _system_fields = frozenset({"state", "sent_at", "sent_by_id", "mail_id", "is_receipt"})
+    _system_fields = frozenset({"state", "sent_at", "sent_by_id", "mail_id", "is_receipt", "book_id"})
 
     document_id = fields.Many2one("oa.document", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="document_id.company_id", store=True, index=True)
