@@ -38,11 +38,11 @@ class OaSubstitution(models.Model):
     )  # fmt: skip
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("To", help="An authorisation without a last day stands until it is ended.")
-    ground = fields.Char("Ground", help="For example: paid leave, business trip, temporary incapacity.")
+    ground = fields.Char(help="For example: paid leave, business trip, temporary incapacity.")
     kind_ids = fields.Many2many("oa.document.kind", string="Only for kinds", help="Empty: documents of every kind.")
     unit_ids = fields.Many2many("hr.department", string="Only for units", help="Empty: all units. Units below are included.")
     order_id = fields.Many2one(
-        "oa.document", "Order", index="btree_not_null", ondelete="restrict",
+        "oa.document", index="btree_not_null", ondelete="restrict",
         domain="[('company_id', '=', company_id), ('register_entry_id', '!=', False), ('state', '!=', 'annulled')]",
         help="The registered order by which one acts for the other.",
     )  # fmt: skip

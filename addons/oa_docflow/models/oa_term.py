@@ -27,7 +27,7 @@ class OaTerm(models.Model):
     day = fields.Date("On", readonly=True)
     reason = fields.Text(readonly=True)
     notice_id = fields.Many2one("oa.document", "By document", readonly=True, ondelete="restrict", index="btree_not_null")
-    by_id = fields.Many2one("res.users", "By", readonly=True, ondelete="restrict")
+    by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
 
     def init(self):
         super().init()

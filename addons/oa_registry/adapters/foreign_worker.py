@@ -6,6 +6,7 @@ Started by `foreign.py`. Reads the task from standard input, leaves files in its
 import json
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -79,4 +80,4 @@ def cut(folder: Path, parts: list[list[int]]) -> dict[str, Any]:
     return {}
 
 
-TASKS = {"parse_mail": parse_mail, "count": count, "stamp": stamp, "codes": codes, "cut": cut}
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {"parse_mail": parse_mail, "count": count, "stamp": stamp, "codes": codes, "cut": cut}

@@ -11,7 +11,7 @@ from .pdf_pages import cut_pages
 _READ_SIZE = 2200
 """Pixels of the longer side: five for each module of a label's code, and no page can ask for more memory."""
 _PREVIEW_SIZE = 700
-_FORMATS = zxingcpp.BarcodeFormat.QRCode
+_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def read_codes(source: Path, first: int, last: int) -> list[list[str]]:

@@ -153,7 +153,7 @@ def read_office(path: Path, kind: str) -> str:
                         reader.feed(chunk)
                 reader.feed(b"", is_last=True)
     except EnoughError:
-        pass
+        return target.get_text()
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise UnreadableError("damaged") from error
     return target.get_text()

@@ -62,7 +62,8 @@ def write_index(case: dict[str, str], documents: Iterable[PackedDocument]) -> by
             }  # fmt: skip
             ElementTree.SubElement(node, _tag("file"), _clean(facts))
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
 
 
 def write_digests(entries: Sequence[tuple[str, str]]) -> bytes:

@@ -43,7 +43,8 @@ def read_scheme(table: Sequence[Sequence[str]]) -> tuple[list[ClassRow], list[Ro
     columns = _find_columns(table[heading])
     if len(table) > _LONGEST:
         return [], [RowError(_LONGEST, "too_long", str(_LONGEST))]
-    rows, errors, seen = [], [], {}
+    rows, errors = [], []
+    seen: dict[str, ClassRow] = {}
     for number, cells in enumerate(table[heading + 1 :], heading + 2):
         values = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
         if not any(values.values()):

@@ -193,10 +193,15 @@ def _is_attachment(part: Message) -> bool:
     return disposition == "attachment" or bool(_read_name(part)) or not kind.startswith("text/")
 
 
+def _get_inner(part: Message) -> Message | None:
+    """The message inside a part of type message/rfc822."""
+    inner = part.get_payload()
+    return inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], Message) else None
+
+
 def _read_attachment(part: Message, number: int) -> MailAttachment:
     if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload()
-        inner = inner[0] if isinstance(inner, list) and inner else part
+        inner = _get_inner(part) or part
         subject = decode_words(next((str(value) for name, value in inner.raw_items() if name.lower() == "subject"), ""))
         return MailAttachment(clean_name(_read_name(part) or f"{subject[:80]}.eml", f"писмо-{number}.eml"), bytes(inner))
     fallback = f"файл-{number}{guess_extension(part.get_content_type()) or '.bin'}"
@@ -244,8 +249,8 @@ def _find_returned(parts: list[Message]) -> str:
     """The headers of the message that came back."""
     for part in parts:
         if part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
-            inner = part.get_payload()
-            text = bytes(inner[0]) if isinstance(inner, list) and inner else _get_payload(part)
+            inner = _get_inner(part)
+            text = bytes(inner) if inner else _get_payload(part)
             return clean(decode_bytes(text[:20_000]))
     return ""
 

@@ -39,7 +39,7 @@ class OaCase(models.Model):
 
     _inherit = "oa.case"
 
-    contents_ids = fields.Many2many("oa.document", compute="_compute_contents_ids", string="Contents")
+    contents_ids = fields.Many2many("oa.document", compute="_compute_contents_ids")
 
     @api.depends("document_ids")
     @api.depends_context("uid")

@@ -75,7 +75,7 @@ class OaIntakeMail(models.Model):
     size = fields.Integer("Size in bytes", readonly=True, aggregator=None)
     text = fields.Text(readonly=True)
     file_names = fields.Text("Attached files", readonly=True)
-    original_id = fields.Many2one("ir.attachment", "Original", readonly=True, ondelete="restrict")
+    original_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
     document_id = fields.Many2one("oa.document", readonly=True, index="btree_not_null", ondelete="restrict")
     twin_id = fields.Many2one("oa.intake.mail", "The same letter", readonly=True, ondelete="set null")
 

@@ -34,10 +34,10 @@ class IntakeCase(RegistryCase):
     def receive(self, data, read=True):
         mail = self.env["oa.intake.mail"].browse(self.env["mail.thread"].message_process(None, data))
         if read:
-            self.read(mail)
+            self.read_now(mail)
         return mail
 
-    def read(self, mail):
+    def read_now(self, mail):
         mail._as_reader()._try_read()
         mail.invalidate_recordset()
 
@@ -155,7 +155,7 @@ class TestIntakeMail(IntakeCase):
 
         with patch.object(type(broken), "_decide", break_first), mute_logger("odoo.addons.oa_registry.models.oa_intake_mail"):
             for mail in (broken, whole):
-                self.read(mail)
+                self.read_now(mail)
         self.assertEqual((broken.state, broken.verdict, whole.state), ("waiting", "unreadable", "drafted"))
 
     def test_a_killed_reading_leaves_the_letter_as_it_came(self):

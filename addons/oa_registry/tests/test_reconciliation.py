@@ -113,7 +113,7 @@ class TestReconciliation(RegistryCase):
         self.look()
         finding = self.find("number_without_file")
         dialog = Form(
-            self.env["oa.reconciliation.explain"].with_user(self.head_registrar).with_context(finding.action_explain()["context"])
+            self.env["oa.reconciliation.explain"].with_user(self.head_registrar).with_context(**finding.action_explain()["context"])
         )
         dialog.explanation = "карта на хартия, шкаф 3"
         dialog.save().action_confirm()

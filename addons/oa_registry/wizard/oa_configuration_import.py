@@ -1,9 +1,9 @@
 import base64
 import binascii
-from itertools import groupby
 
 from markupsafe import Markup
 from odoo import fields, models
+from odoo.tools import groupby
 
 _MOST_LINES = 200
 
@@ -63,7 +63,7 @@ class OaConfigurationImport(models.TransientModel):
         if not trial.changes and not trial.problems:
             parts.append(Markup("<p>{}</p>").format(self.env._("The administration has all of it already. There is nothing to change.")))
         sections = {section.name: section for section in self.env["oa.configuration"]._get_sections()}
-        for name, changes in groupby(trial.changes, key=lambda change: change.section):
+        for name, changes in groupby(trial.changes, lambda change: change.section):
             parts.append(self._show_section(sections[name], list(changes)))
         return Markup().join(parts)
 
