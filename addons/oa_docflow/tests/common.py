@@ -166,8 +166,9 @@ class DocflowCase(TransactionCase):
             return False
         keys = self.env["oa.signing.key"]
         key = keys.search([("token_label", "=", SIGNER_TOKEN)]) or self._import_key(keys, folder)
-        key.user_id = user
+        # A key is its owner's by the certificate, which is linked first.
         key.certificate_id.user_id = user
+        key.user_id = user
         return key
 
     def _import_key(self, keys, folder):
