@@ -8,9 +8,11 @@ import http.cookiejar
 import json
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
+
+import yaml
 
 PATIENCE = 60
 
@@ -74,7 +76,21 @@ def wait_for(look: Callable[[], Found], what: str, patience: float = PATIENCE) -
     return found
 
 
+def read_person(root: Path, login: str) -> dict[str, str]:
+    """What the demo knows of a person."""
+    with (root / "config/demo_people.csv").open(encoding="utf-8") as stream:
+        people = [*csv.DictReader(stream), *yaml.safe_load((root / "config/pki/holders.yml").read_text("utf-8"))["people"]]
+    return next(row for row in people if row["login"] == login)
+
+
 def read_pin(root: Path, login: str) -> str:
     """The PIN of a demo token."""
-    with (root / "config/demo_people.csv").open(encoding="utf-8") as stream:
-        return next(row["pin"] for row in csv.DictReader(stream) if row["login"] == login)
+    return read_person(root, login)["pin"]
+
+
+def link_tokens(administrator: Client, root: Path, logins: Iterable[str]) -> None:
+    """Tell whose personal number is whose, and find the keys on the tokens."""
+    for login in logins:
+        users = administrator.call("res.users", "search", [("login", "=", login)])
+        administrator.call("res.users", "write", users, {"signing_person_number": read_person(root, login)["egn"]})
+    administrator.call("oa.signing.key", "action_discover_keys")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from evidence import ask_openssl, ask_xmlsec
 from odoo_server import OdooServer
-from rpc import Client, read_pin
+from rpc import Client, link_tokens, read_pin
 
 ROOT = Path(os.environ["OA_ROOT"])
 XML = '<?xml version="1.0" encoding="UTF-8"?><заявление><номер>12-00-345</номер></заявление>'.encode()
@@ -27,7 +27,7 @@ def administrator(server: OdooServer) -> Client:
     ]
     users = client.search("res.users", [("login", "in", list(SIGNERS))], ["id"])
     client.call("res.users", "write", [user["id"] for user in users], {"group_ids": [[4, group, 0]]})
-    client.call("oa.signing.key", "action_discover_keys")
+    link_tokens(client, ROOT, SIGNERS)
     return client
 
 

@@ -12,7 +12,7 @@ import pytest
 from evidence import ask_pdfsig, ask_pyhanko
 from odoo_server import OdooServer
 from reportlab.pdfgen.canvas import Canvas
-from rpc import Client, Refusal, read_pin, wait_for
+from rpc import Client, Refusal, link_tokens, read_pin, wait_for
 
 ROOT = Path(os.environ["OA_ROOT"])
 SIGNER, LOCKED = "vidin.expert.tsu", "vidin.expert.rr"
@@ -67,7 +67,7 @@ def administrator(server: OdooServer) -> Client:
             client.call("res.users", "create", [{"name": login, "login": login, "password": login}])
     users = client.search("res.users", [("login", "in", [SIGNER, LOCKED, *PINS])], ["id"])
     client.call("res.users", "write", [user["id"] for user in users], {"group_ids": [[4, group, 0]]})
-    client.call("oa.signing.key", "action_discover_keys")
+    link_tokens(client, ROOT, [SIGNER, LOCKED, *PINS])
     return client
 
 

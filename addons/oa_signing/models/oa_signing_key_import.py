@@ -25,21 +25,24 @@ class OaSigningKey(models.Model):
             offered = self.env["oa.signing.ports"]._get_token().get_keys()
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
-        linked = self._import_keys(offered)
-        return self._tell_found(offered, linked)
+        linked, proposed = self._import_keys(offered, trusts_labels=False)
+        return self._tell_found(offered, linked, proposed)
 
     @api.model
-    def _tell_found(self, offered, linked):
+    def _tell_found(self, offered, linked, proposed):
+        message = self.env._(
+            "Keys on tokens: %(offered)s. Linked to people and administrations: %(linked)s.", offered=len(offered), linked=len(linked)
+        )
+        if proposed:
+            message += " " + self.env._(
+                "Wait for a second administrator, because only the name of the token fits: %(count)s.", count=len(proposed)
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "Keys on tokens: %(offered)s. Linked to people and administrations: %(linked)s.",
-                    offered=len(offered),
-                    linked=len(linked),
-                ),
+                "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -57,25 +60,32 @@ class OaSigningKey(models.Model):
             for row in csv.DictReader(stream):
                 (der,) = certificates._to_der((folder / "people" / f"{row['login']}.pem").read_text())
                 offered.append(TokenKey(row["token_label"], row["key_label"], der, chain))
-        linked = self._import_keys(offered)
+        linked, _proposed = self._import_keys(offered)
         # Its keys are linked to people by the certificates that they have on tokens.
         self.env["oa.signing.provider"]._import_demo_provider(folder)
         return linked
 
     @api.model
-    def _import_keys(self, offered):
-        """Records of the offered keys whose owner is known: login = token label, organisation = company."""
+    def _import_keys(self, offered, trusts_labels=True):
+        """Records of the offered keys whose owner is known, and proposals for those of whom only the name of the token tells.
+
+        A person is known by the number in the certificate or by an earlier link, an administration by its name. The name of a token is
+        whatever somebody wrote on it: only the demo and the tests take it for an owner.
+        """
         # Whoever starts this was asked for the right to do so; users and companies are only looked up.
         keys_sudo = self.sudo()
         known = {(key.token_label, key.key_label): key for key in keys_sudo.with_context(active_test=False).search([])}
         users = {user.login: user for user in keys_sudo.env["res.users"].search([])}
         companies = {company.name: company for company in keys_sudo.env["res.company"].search([])}
-        linked = self.browse()
+        linked, proposed = self.browse(), self.env["oa.certificate.link"]
         for token_key in offered:
             facts = read_facts(token_key.certificate)
-            user = self._find_owner(token_key, facts, users)
+            user, is_certain = self._find_owner(token_key, facts, users)
             company = companies.get(facts.organisation)
             if not (company if facts.is_seal else user):
+                continue
+            if not facts.is_seal and not is_certain and not trusts_labels:
+                proposed |= self._propose_owner(token_key, user)
                 continue
             vals = self._prepare_key_vals(token_key, facts, user, company)
             key = known.get((token_key.token_label, token_key.key_label))
@@ -85,7 +95,16 @@ class OaSigningKey(models.Model):
                 key = keys_sudo.create(vals)
             linked |= key
         # Back with the caller's own rights.
-        return linked.sudo(self.env.su)
+        return linked.sudo(self.env.su), proposed
+
+    def _propose_owner(self, token_key, user):
+        """Let a second administrator say whether the certificate is of the person whose name the token bears."""
+        certificate = self.env["oa.certificate"]._import(token_key.certificate, token_key.chain)
+        link_model = self.env["oa.certificate.link"]
+        if link_model.search_count([("certificate_id", "=", certificate.id), ("state", "in", ("proposed", "refused"))], limit=1):
+            return link_model
+        reason = self.env._("The token is named “%(token)s”.", token=token_key.token_label)
+        return link_model.create({"certificate_id": certificate.id, "user_id": user.id, "reason": reason})
 
     def _take_renewed(self, offered):
         """Keys whose token has a new certificate of the same holder, from a trusted issuer: nobody has to press a button.
@@ -130,13 +149,14 @@ class OaSigningKey(models.Model):
 
     @api.model
     def _find_owner(self, token_key, facts, users):
-        """Whoever has the personal number of the certificate, else the name of the token; a foreign number is never taken."""
-        by_number = self.env["oa.certificate"].new({"identifier": facts.identifier})._find_owner()
+        """Whose the key is, and whether that is certain: by the number or an earlier link; a foreign number is never taken."""
+        certificate = self.env["oa.certificate"].sudo().search([("fingerprint", "=", facts.fingerprint)])  # owners only
+        owner = certificate.user_id or self.env["oa.certificate"].new({"identifier": facts.identifier})._find_owner()
         by_label = users.get(token_key.token_label)
-        if by_number or not by_label:
-            return by_number or None
+        if owner or not by_label:
+            return owner, True
         number = by_label.signing_person_number
-        return None if number and facts.identifier != f"PNOBG-{number}" else by_label
+        return (None, True) if number and facts.identifier != f"PNOBG-{number}" else (by_label, False)
 
     def _prepare_key_vals(self, token_key, facts, user, company):
         certificate = self.env["oa.certificate"]._import(token_key.certificate, token_key.chain)

@@ -44,7 +44,8 @@ class SigningCase(TransactionCase):
 
     @classmethod
     def give_key(cls, user):
-        return cls.env["oa.signing.key"]._import_keys([cls.tokens.add(user.login, user.name, f"PNOBG-{user.id:010}")])
+        keys, _proposed = cls.env["oa.signing.key"]._import_keys([cls.tokens.add(user.login, user.name, f"PNOBG-{user.id:010}")])
+        return keys
 
     @classmethod
     def give_card(cls, user, curve=None):

@@ -12,14 +12,33 @@ class TestKeys(SigningCase):
         # Tokens outlive a test.
         self.addCleanup(self.tokens._keys.update, dict(self.tokens._keys))
 
-    def test_keys_on_tokens_are_linked_by_login(self):
-        self.tokens.add(self.colleague.login, self.colleague.name)
+    def discover(self):
+        return self.env["oa.signing.key"].with_user(self.administrator).action_discover_keys()
+
+    def test_keys_on_tokens_are_linked_by_the_personal_number(self):
+        self.colleague.signing_person_number = "8001010010"
+        self.tokens.add("some token", self.colleague.name, "PNOBG-8001010010")
         self.tokens.add("stranger", "Непознат")
 
-        self.env["oa.signing.key"].with_user(self.administrator).action_discover_keys()
+        self.discover()
+
+        self.assertEqual(self.colleague.signing_key_ids.token_label, "some token")
+        self.assertFalse(self.env["oa.signing.key"].search([("token_label", "=", "stranger")]))
+
+    def test_the_name_of_a_token_proposes_its_owner_and_a_second_administrator_decides(self):
+        self.tokens.add(self.colleague.login, self.colleague.name)
+
+        self.discover()
+        link = self.env["oa.certificate.link"].search([("user_id", "=", self.colleague.id)])
+        self.assertEqual((len(link), link.state, link.proposer_id), (1, "proposed", self.administrator))
+        self.assertFalse(self.colleague.signing_key_ids)
+        self.discover()
+        self.assertEqual(self.env["oa.certificate.link"].search_count([("user_id", "=", self.colleague.id)]), 1)
+
+        link.with_user(self.env.ref("base.user_admin")).action_approve()
+        self.discover()
 
         self.assertEqual(self.colleague.signing_key_ids.token_label, self.colleague.login)
-        self.assertFalse(self.env["oa.signing.key"].search([("token_label", "=", "stranger")]))
 
     def test_finding_twice_keeps_one_key(self):
         keys = self.env["oa.signing.key"].with_user(self.administrator)
@@ -33,9 +52,10 @@ class TestKeys(SigningCase):
     def test_renewed_certificate_replaces_the_old_one(self):
         key = self.signer.signing_key_ids
         old = key.certificate_id
-        self.tokens.add(self.signer.login, self.signer.name)
+        self.signer.signing_person_number = "8001010010"
+        self.tokens.add(self.signer.login, self.signer.name, "PNOBG-8001010010")
 
-        self.env["oa.signing.key"].with_user(self.administrator).action_discover_keys()
+        self.discover()
 
         self.assertNotEqual(key.certificate_id, old)
         self.assertTrue(old.exists())

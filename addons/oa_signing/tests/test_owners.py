@@ -49,9 +49,10 @@ class TestOwners(SigningCase):
         self.second_signer.signing_person_number = "7001010010"
         self.second_signer.signing_key_ids.sudo().unlink()
 
-        linked = self.env["oa.signing.key"]._import_keys([self.tokens.add("maya", "Друг човек")])
+        linked, proposed = self.env["oa.signing.key"]._import_keys([self.tokens.add("maya", "Друг човек")])
 
         self.assertFalse(linked)
+        self.assertFalse(proposed)
 
     def test_proposal_links_only_after_somebody_else_approves(self):
         link = self.propose()
