@@ -45,6 +45,11 @@ class TestCaseClass(RegistryCase):
         case.retention_event_on = date(2028, 3, 1)
         self.assertEqual(case.keep_until, date(2038, 12, 31))
 
+    def test_who_keeps_the_scheme_opens_it_without_seeing_cases(self):
+        rows = self.env["oa.case.class"].with_user(self.people["administrator"]).search_read([], ["name", "case_count"], limit=5)
+        self.assertTrue(rows)
+        self.assertFalse(any(row["case_count"] for row in rows))
+
     def test_a_term_from_an_event_names_it(self):
         with self.assertRaisesRegex(ValidationError, "event"):
             self.services.write({"retention_start": "event"})
