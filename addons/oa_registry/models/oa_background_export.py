@@ -154,6 +154,8 @@ class OaBackgroundExport(models.AbstractModel):
     @api.autovacuum
     def _gc_exports(self):
         """A file full of personal data is not kept longer than it takes to fetch it."""
+        if self._abstract:
+            return
         old = self.sudo().search([("create_date", "<", fields.Datetime.now() - _KEPT_FOR)], limit=500)  # of all people
         old._drop_parts()
         # Files of a record go with it.
