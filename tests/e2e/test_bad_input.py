@@ -108,16 +108,16 @@ def other_key(office: Office, login: str) -> Iterator[None]:
     if not administrator.call("res.users", "search_count", [("login", "=", login)]):
         administrator.call("res.users", "create", {"name": login, "login": login, "password": login})
     link_tokens(administrator, ROOT, [login])
-    (own,) = administrator.call("oa.signing.key", "search", [("user_id", "=", governor.uid), ("state", "=", "active")])
+    own = administrator.call("oa.signing.key", "search", [("user_id", "=", governor.uid), ("state", "=", "active")])
     (other,) = administrator.call("oa.signing.key", "search", [("token_label", "=", login)])
     previous = administrator.read("oa.signing.key", other, "user_id")["user_id"][0]
-    administrator.call("oa.signing.key", "action_retire", [own])
+    administrator.call("oa.signing.key", "action_retire", own)
     give_key(other, governor.uid)
     try:
         yield
     finally:
         give_key(other, previous)
-        administrator.call("oa.signing.key", "action_restore", [own])
+        administrator.call("oa.signing.key", "action_restore", own)
 
 
 def give_key(key: int, owner: int) -> None:
