@@ -74,7 +74,10 @@ def open_files(person: Person, contact: int) -> None:
     """From the contact through the menu with the cogwheel to its files."""
     person.open(f"contacts/{contact}")
     person.page.locator(".o_cp_action_menus .fa-cog").first.click()
-    person.page.locator(".oa_sign_attachments:visible").click()
+    item = person.page.locator(".oa_sign_attachments:visible")
+    expect(item).to_be_visible()
+    # On a phone the menu is a sheet that is still rising and may have to be scrolled.
+    item.dispatch_event("click")
     expect(person.page.locator(".o_breadcrumb, .o_control_panel").first).to_contain_text("Файлове на")
     person.wait_until_calm()
 
