@@ -187,7 +187,7 @@ class OaDocument(models.Model):
                 document._finish_dispatch()
 
     # ------------------------------------------------------------ access and journal
-    def _grant_with_case(self, users, reason, origin=None, with_heads=False):
+    def _grant_with_case(self, users, reason, origin=None, heads_of=None):
         """Whoever has something to do with a document sees it and its case; restricted documents of the case need their own reason."""
         if not users:
             return
@@ -195,10 +195,10 @@ class OaDocument(models.Model):
         documents_sudo = self.sudo()
         free = documents_sudo.search([("case_id", "in", documents_sudo.case_id.ids), ("access_level", "=", "free")])
         (documents_sudo | free)._grant(users, reason, source=origin)
-        if with_heads:
+        if heads_of:
             # Where a colleague works is no secret.
             employees_sudo = self.env["hr.employee"].sudo()
-            doers = employees_sudo.search([("user_id", "in", users.ids), ("company_id", "in", documents_sudo.company_id.ids)])
+            doers = employees_sudo.search([("user_id", "in", heads_of.ids), ("company_id", "in", documents_sudo.company_id.ids)])
             (documents_sudo | free)._grant_heads(doers.department_id, reason, source=origin)
 
     def _on_case_changed(self):

@@ -126,10 +126,9 @@ class OaSubstitution(models.Model):
 
     @api.model
     def _cron_turn_over(self):
-        """At the beginning of a day: end what has run out and hand over what waits for those whose absence begins."""
-        today = self._get_today()
-        self.search([("state", "=", "active"), ("date_to", "<", today)])._write_end(self.env._("The last day has passed."))
-        self.search([("state", "=", "active"), ("date_from", "=", today)])._hand_over()
+        """End what has run out and hand over what waits for whoever is absent, also when an earlier run was missed."""
+        self.search([("state", "=", "active"), ("date_to", "<", self._get_today())])._write_end(self.env._("The last day has passed."))
+        self.search([("is_today", "=", True)])._hand_over()
 
     def _hand_over(self):
         """Give what waits for the absent persons, or for who acted for them, to whose turn it is now."""

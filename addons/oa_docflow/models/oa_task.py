@@ -160,10 +160,11 @@ class OaTask(models.Model):
 
     @api.private
     def _open_document(self):
-        """Let everybody of the task, and the line of heads, see its document and the case."""
+        """Let everybody of the task, and the line of heads of its executors, see its document and the case."""
         for task in self:
-            people = task.responsible_id | task.co_executor_ids | task.controller_id | task.assigner_id
-            task.document_id._grant_with_case(people, self.env._("Task"), origin=task, with_heads=True)
+            executors = task.responsible_id | task.co_executor_ids
+            people = executors | task.controller_id | task.assigner_id
+            task.document_id._grant_with_case(people, self.env._("Task"), origin=task, heads_of=executors)
 
     @api.private
     def _assign(self, vals_list):

@@ -75,6 +75,15 @@ class TestSubstitution(DocflowCase):
             self.assertEqual(document.waiting_for_id, self.governor)
         self.assertEqual(mandate.state, "ended")
 
+    def test_a_first_day_that_nobody_turned_over_is_made_up_for_the_next_day(self):
+        document = self.register(self.receive()).sudo()
+        today = self.env["oa.substitution"]._get_today()
+        self.substitute(date_from=today + timedelta(days=1), date_to=today + timedelta(days=4))
+
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            self.env["oa.substitution"]._cron_turn_over()
+            self.assertEqual(document.waiting_for_id, self.secretary)
+
     def test_the_substitute_sees_a_restricted_document_while_acting_and_not_afterwards(self):
         document = self.register(self.receive(access_level="restricted")).sudo()
         self.assertFalse(self.as_(self.lawyer, document).has_access("read"))

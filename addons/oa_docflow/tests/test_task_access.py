@@ -36,6 +36,16 @@ class TestTaskAccess(DocflowCase):
         self.assertFalse(self.sees(self.lawyer, task.document_id))
         self.assertTrue(self.sees(self.expert, task.document_id))
 
+    def test_the_heads_of_who_controls_or_gives_a_task_do_not_follow_it(self):
+        unit = self.env["hr.department"].create({"name": "Друг отдел", "company_id": self.company.id})
+        unit.manager_id = self.colleague.with_company(self.company).employee_id
+        (self.secretary | self.director).with_company(self.company).employee_id.department_id = unit
+        task = self.make_task()
+
+        child = self.delegate(task, controller_id=self.secretary.id)
+
+        self.assertFalse(child.document_id.grant_ids.filtered(lambda grant: grant.unit_id == unit and grant._get_work() == child))
+
     def test_a_new_head_sees_at_once_what_the_unit_works_on(self):
         task = self.make_task()
         self.delegate(task)
