@@ -55,6 +55,16 @@ export LD_LIBRARY_PATH={folder}/usr/lib/{multiarch}:{folder}/usr/lib:$LD_LIBRARY
 exec {folder}/usr/bin/tesseract "$@"
 """
 
+OFFICE = Tool(
+    "PDF/A from DOCX and ODT templates", ("libreoffice-writer-nogui",), ("usr/bin/soffice", "usr/lib/libreoffice/program/libswlo.so")
+)
+"""As the recognition: a folder of its own, and without it everything but templates in DOCX and ODT works."""
+
+SOFFICE = """#!/bin/sh
+export LD_LIBRARY_PATH={folder}/usr/lib/libreoffice/program:{folder}/usr/lib/{multiarch}:$LD_LIBRARY_PATH
+exec {folder}/usr/lib/libreoffice/program/soffice "$@"
+"""
+
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -120,3 +130,38 @@ def _unpack_recognition() -> None:
     program.parent.mkdir(exist_ok=True)
     program.write_text(TESSERACT.format(folder=folder, multiarch=places.MULTIARCH, data=data))
     program.chmod(0o755)
+
+
+def office_step() -> Step | None:
+    if OFFICE.is_installed():
+        return None
+    return Step(
+        name="office",
+        says="writer of LibreOffice from Debian (80 MB, 240 MB on disk)",
+        seconds=20,
+        made_from=(*OFFICE.packages, SOFFICE),
+        build=_unpack_office,
+    )
+
+
+def _unpack_office() -> None:
+    folder, program = places.HOME / "office", places.HOME / "bin/soffice"
+    program.unlink(missing_ok=True)
+    try:
+        run(places.ROOT / "tools/unpack_debs.sh", folder, *OFFICE.packages)
+        _let_office_move(folder / "usr/lib/libreoffice")
+    except (SetupError, OSError) as error:
+        say(f"    templates in DOCX and ODT give no PDF: {error}")
+        return
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(SOFFICE.format(folder=folder, multiarch=places.MULTIARCH))
+    program.chmod(0o755)
+
+
+def _let_office_move(office: Path) -> None:
+    """Debian's build names absolute paths; here it is found where it was unpacked."""
+    (office / "share/registry").unlink(missing_ok=True)
+    (office / "share/registry").symlink_to(".registry")
+    settings = office / "program/fundamentalrc"
+    text = settings.read_text().replace("file:///etc/libreoffice/registry", "${BRAND_BASE_DIR}/share/registry")
+    settings.write_text(text.replace("BRAND_BASE_DIR=file:///usr/lib/libreoffice", "BRAND_BASE_DIR=${ORIGIN}/.."))
