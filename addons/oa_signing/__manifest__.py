@@ -1,6 +1,6 @@
 {
     "name": "Electronic signatures",
-    "version": "19.0.3.0.0",
+    "version": "19.0.4.0.0",
     "category": "Productivity/Documents",
     "summary": "Sign and verify the files of any record: PAdES, XAdES, CAdES, ASiC-E, tokens, timestamps, readable verdicts",
     "author": "oa maintainers",
@@ -28,6 +28,7 @@
         "views/oa_signing_menus.xml",
         "views/oa_signing_readiness_views.xml",
         "views/oa_certificate_link_views.xml",
+        "wizard/oa_certificate_release_views.xml",
         "views/ir_attachment_views.xml",
     ],
     "assets": {

@@ -1,5 +1,6 @@
 """The container path cannot be started here, so its promises are read from the file."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,21 @@ def test_volumes_have_names_and_files_exist(compose) -> None:
     mounts = [str(mount) for service in compose["services"].values() for mount in service.get("volumes", [])]
     sources = [mount.split(":")[0] for mount in mounts if mount.startswith("./")]
     assert not [source for source in sources if not (ROOT / source).exists()]
+
+
+def test_containers_start_every_service_that_the_launcher_starts(compose) -> None:
+    start = (ROOT / "config/compose/start").read_text()
+    launcher = (ROOT / "tools/launcher/services.py").read_text()
+    for constant in re.findall(r"^[A-Z_]+ = places\.\w+ / \"(?:[\w./]*/)?(\w+\.py)\"", launcher, re.MULTILINE):
+        assert constant in start, constant
+    for kind in re.findall(r"str\(SIGNING_SERVE\), \"(\w+)\"", launcher):
+        assert f"serve.py {kind} --socket" in start, kind
+        assert f"{kind}.sock" in str(compose["services"]["signing"]["healthcheck"]), kind
+
+
+def test_remote_keys_are_where_odoo_and_the_health_check_look_for_them(compose) -> None:
+    (port,) = re.findall(r"keep_keys\.py .*--port (\d+)", (ROOT / "config/compose/start").read_text())
+    assert all(compose["services"][name]["environment"]["OA_REMOTE_URL"] == f"http://127.0.0.1:{port}" for name in ("odoo", "init"))
+    assert f"/{port}" in str(compose["services"]["pki"]["healthcheck"])
+    # They listen on loopback only, so whoever asks them has to share the network.
+    assert compose["services"]["signing"]["network_mode"] == compose["services"]["odoo"]["network_mode"] == "service:pki"

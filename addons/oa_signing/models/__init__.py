@@ -34,3 +34,4 @@ from . import (
     res_config_settings_stamp,
     res_users,
 )
+from . import oa_certificate_release  # isort: skip

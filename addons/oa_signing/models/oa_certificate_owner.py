@@ -102,6 +102,11 @@ class OaCertificateLink(models.Model):
                 raise UserError(self.env._("The certificate has an owner already."))
         return links
 
+    @api.private
+    def _insert(self, vals_list):
+        """Rows as they are given; proposals go through `create`."""
+        return super().create(vals_list)
+
     def write(self, vals):
         # A decision is made by deciding; only this model borrows the right to write it down.
         if not self.env.su:

@@ -151,6 +151,9 @@ class OaSigningKey(models.Model):
     def _find_owner(self, token_key, facts, users):
         """Whose the key is, and whether that is certain: by the number or an earlier link; a foreign number is never taken."""
         certificate = self.env["oa.certificate"].sudo().search([("fingerprint", "=", facts.fingerprint)])  # owners only
+        if certificate.is_by_hand and not certificate.user_id:
+            # Taken from its person: two people say whose it is, not a number and not a label.
+            return None, True
         owner = certificate.user_id or self.env["oa.certificate"].new({"identifier": facts.identifier})._find_owner()
         by_label = users.get(token_key.token_label)
         if owner or not by_label:

@@ -101,7 +101,9 @@ class OaSigningProvider(models.Model):
         same = (
             certificate.search([("identifier", "=", identifier), ("user_id", "!=", False)]).user_id if identifier else certificate.user_id
         )
-        owner = certificate.user_id or (same if len(same) == 1 else same.browse())
+        # What was taken from a person is not given back by its number.
+        by_number = same if len(same) == 1 and not certificate.is_by_hand else same.browse()
+        owner = certificate.user_id or by_number
         if owner:
             certificate.user_id = owner
         return {

@@ -90,7 +90,7 @@ class OaSigningReadiness(models.TransientModel):  # pylint: disable=no-wizard-in
         try:
             question()
         except SigningError as error:
-            row |= {"state": BAD, "finding": self.env["oa.signing.messages"]._explain(error), "fix": fix}
+            row |= {"state": BAD, "finding": self.env["res.config.settings"]._explain_oa_signing(error), "fix": fix}
         return row
 
     def _look_at_people(self):

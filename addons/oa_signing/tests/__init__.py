@@ -14,6 +14,7 @@ from . import (
     test_query_counts,
     test_readiness,
     test_refusals,
+    test_release,
     test_remote_signing,
     test_rights,
     test_seal,

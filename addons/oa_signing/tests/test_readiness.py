@@ -4,8 +4,15 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..core.errors import CertificateRevokedError
+from ..adapters.token_client import TokenClient
+from ..adapters.validation_client import DocumentClient, ServiceSettings
+from ..core.errors import CertificateRevokedError, CertificateUntrustedError
 from .common import SigningCase
+
+
+def _lose(keys):
+    for key in keys:
+        key.is_open, key.opening, key.closed_notice = False, "lost", "Печатът е затворен."
 
 
 @tagged("post_install", "-at_install")
@@ -75,6 +82,76 @@ class TestReadiness(SigningCase):
         self.addCleanup(setattr, self.timestamps, "is_down", False)
 
         self.assertEqual(self.look()["Timestamps"].state, "bad")
+
+    def test_each_service_that_is_down_has_its_row_with_what_to_do(self):
+        ports = self.registry["oa.signing.ports"]
+        self.patch(ports, "_get_token", lambda _ports: TokenClient("/nowhere/token.sock"))
+        self.patch(ports, "_get_documents", lambda _ports: DocumentClient("/nowhere/documents.sock", ServiceSettings()))
+
+        rows = self.look()
+
+        for name in ("Token service", "Document service", "Timestamps", "Trusted certificates"):
+            with self.subTest(name=name):
+                self.assertEqual(rows[name].state, "bad")
+                self.assertIn("does not answer", rows[name].finding)
+                self.assertTrue(rows[name].fix)
+        # What cannot be asked is not said of the people.
+        self.assertEqual(rows[self.signer.name].state, "good")
+
+    def test_folder_without_roots_is_told(self):
+        def refuse(_documents):
+            raise CertificateUntrustedError("no root")
+
+        self.patch(type(self.documents), "check_trust", refuse)
+
+        row = self.look()["Trusted certificates"]
+        self.assertEqual(row.state, "bad")
+        self.assertIn("folder of trusted certificates", row.finding)
+        self.assertIn("PEM files", row.fix)
+
+    def test_provider_that_does_not_say_whether_it_is_revoked_is_told(self):
+        self.patch(type(self.documents), "check_certificates", lambda _documents, items: [["revocation_unknown"] for _item in items])
+
+        row = self.look()[self.signer.name]
+        self.assertEqual(row.state, "warning")
+        self.assertIn("did not answer whether it is revoked", row.finding)
+        self.assertIn("Revocation", row.fix)
+
+    def test_expired_certificate_is_told(self):
+        with freeze_time(self.signer.signing_key_ids.valid_to + timedelta(days=1)):
+            row = self.look()[self.signer.name]
+
+        self.assertEqual(row.state, "bad")
+        self.assertIn("Expired", row.finding)
+        self.assertIn("new certificate", row.fix)
+
+    def test_other_certificate_on_the_token_is_told(self):
+        self.addCleanup(self.tokens._keys.update, dict(self.tokens._keys))
+        stranger = self.tokens.add(self.signer.login, "Непознат", "PNOBG-0000000000")
+        self.assertTrue(stranger.certificate)
+
+        row = self.look()[self.signer.name]
+
+        self.assertEqual(row.state, "bad")
+        self.assertIn("holds another certificate", row.finding)
+        self.assertIn("find keys anew", row.fix)
+
+    def test_seal_that_was_open_and_is_not_any_more_is_told(self):
+        self.patch(self.registry["oa.signing.key"], "_compute_opening", _lose)
+
+        row = self.look()[self.signer.name]
+
+        self.assertEqual(row.state, "bad")
+        self.assertIn("Open the seal", row.fix)
+
+    def test_person_without_a_key_is_told_what_is_missing(self):
+        newcomer = self.make_person("nova", "Нова Служителка", "oa_signing.oa_signing_group_signer")
+
+        row = self.look()[newcomer.name]
+
+        self.assertEqual(row.state, "warning")
+        self.assertIn("no key on the server", row.finding)
+        self.assertIn("own card", row.fix)
 
     def test_only_administrators_of_signatures_look(self):
         with self.assertRaises(AccessError):

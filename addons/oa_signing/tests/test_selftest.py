@@ -5,7 +5,9 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
+from ..adapters.token_client import TokenClient
 from ..adapters.validation_client import DocumentClient, ServiceSettings
+from ..core.errors import CertificateRevokedError, CertificateUntrustedError
 from .common import SigningCase
 
 
@@ -61,6 +63,37 @@ class TestSelftest(SigningCase):
         self.patch(type(self.tokens), "get_attempts_left", lambda tokens, label: 0)
 
         self.assert_step(self.check_server()["token"], "bad", "locked after too many wrong PINs")
+
+    def test_token_that_is_not_in_its_reader_is_named(self):
+        self.patch(type(self.tokens), "get_keys", lambda tokens: [])
+
+        self.assert_step(self.check_server()["token"], "bad", "token with your key is not there")
+
+    def test_token_service_that_is_down_is_named(self):
+        self.patch(self.registry["oa.signing.ports"], "_get_token", lambda ports: TokenClient("/nowhere.sock"))
+
+        self.assert_step(self.check_server()["token"], "bad", "signing service does not answer")
+
+    def test_folder_without_trusted_roots_is_named(self):
+        def refuse(_documents):
+            raise CertificateUntrustedError("no root")
+
+        self.patch(type(self.documents), "check_trust", refuse)
+
+        self.assert_step(self.check_server()["trust"], "bad", "holds no root certificate")
+
+    def test_revoked_card_is_named(self):
+        def refuse(_documents, _identity):
+            raise CertificateRevokedError
+
+        self.patch(type(self.documents), "check_certificate", refuse)
+
+        self.assert_step(self.check_card()["chain"], "bad", "is revoked and cannot sign")
+
+    def test_provider_that_does_not_say_whether_the_card_is_revoked_is_named(self):
+        self.patch(type(self.documents), "check_certificate", lambda _documents, _identity: ["revocation_unknown"])
+
+        self.assert_step(self.check_card()["chain"], "warning", "did not answer whether it is revoked")
 
     def test_person_without_a_key_on_the_server_is_told_to_use_the_card(self):
         self.assert_step(self.check_server(self.colleague)["token"], "good", "sign with your own card")

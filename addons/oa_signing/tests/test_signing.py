@@ -1,5 +1,8 @@
 import base64
+from datetime import timedelta
 
+from freezegun import freeze_time
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -61,6 +64,48 @@ class TestSigning(SigningCase):
 
         self.assertEqual(len(file.signature_ids), 1)
         self.assertEqual(request.state, "done")
+
+    def test_prepared_state_is_claimed_once_whoever_comes_second(self):
+        lines = self.open_dialog(self.make_file()).sudo().line_ids
+
+        self.assertEqual(lines._claim(), lines)
+        self.assertFalse(lines._claim())
+        self.assertFalse(lines._claim([lines.id]))
+
+    def test_prepared_state_is_gone_after_its_use_whatever_came_of_it(self):
+        good, bad = self.make_file(name="Добър.pdf"), self.make_file(name="Сменен.pdf")
+        request = self.open_dialog(good | bad)
+        self.assertTrue(all(request.sudo().line_ids.mapped("sealed_state")))
+        bad.data = base64.b64encode(make_pdf("other text"))
+
+        request.action_sign_with_pin(PIN)
+
+        self.assertEqual(sorted(request.sudo().line_ids.mapped("state")), ["refused", "signed"])
+        self.assertFalse(any(request.sudo().line_ids.mapped("sealed_state")))
+
+    def test_state_that_is_put_back_into_its_line_signs_nothing_again(self):
+        file = self.make_file()
+        request = self.open_dialog(file)
+        line = request.sudo().line_ids
+        used = line.sealed_state
+        request.action_sign_with_pin(PIN)
+
+        line.write({"sealed_state": used, "state": "prepared"})
+        request.sudo().state = "pending"
+        request.action_sign_with_pin(PIN)
+
+        self.assertEqual((line.state, len(file.signature_ids)), ("refused", 1))
+
+    def test_state_that_waited_too_long_signs_nothing(self):
+        file = self.make_file()
+        request = self.open_dialog(file)
+
+        with freeze_time(fields.Datetime.now() + timedelta(hours=2)):
+            (line,) = request.action_sign_with_pin(PIN)["lines"]
+
+        self.assertEqual(line["state"], "refused")
+        self.assertIn("Too much time has passed", line["message"])
+        self.assertFalse(file.signature_ids)
 
     def test_second_person_signs_over_the_first(self):
         file = self.make_file(signers=[self.second_signer])
