@@ -1,7 +1,7 @@
 {
     "name": "Document flow of an administration",
     "summary": "Procedures, resolutions, tasks, coordination, terms, signing and dispatch",
-    "version": "19.0.3.0.0",
+    "version": "19.0.4.0.0",
     "category": "Productivity/Documents",
     "author": "oa maintainers",
     "license": "LGPL-3",
@@ -33,6 +33,7 @@
         "views/oa_calendar_day_views.xml",
         "views/oa_substitution_views.xml",
         "views/res_config_settings_views.xml",
+        "views/oa_notice_views.xml",
         "views/oa_docflow_menus.xml",
     ],
     "demo": [

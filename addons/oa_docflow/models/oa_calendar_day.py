@@ -40,6 +40,11 @@ class OaCalendarDay(models.Model):
         return Calendar.of(SpecialDay(day.day, day.is_working, day.reason) for day in days)
 
     @api.model
+    def _get_today(self):
+        """The day in Bulgaria, wherever the server or the person is."""
+        return fields.Date.context_today(self.with_context(tz="Europe/Sofia"))
+
+    @api.model
     def _compute_term(self, start, amount, unit):
         """Count a term with the official calendar; the answer says how it was counted."""
         return compute_term(start, amount, Unit(unit), self._get_calendar())

@@ -18,7 +18,7 @@ STATES = [
     ("dispatched", "Dispatched"),
     ("refused", "Signature refused"),
 ]
-KEPT_FIELDS = {"waiting_for_id", "waiting_holder_id", "waiting_act", "waiting_until", "approved_hash", "approved_at"}
+KEPT_FIELDS = {"waiting_for_id", "waiting_holder_id", "waiting_act", "waiting_until", "escalated_to_id", "approved_hash", "approved_at"}
 
 
 class OaDocument(models.Model):

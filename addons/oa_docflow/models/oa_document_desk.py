@@ -28,6 +28,8 @@ class OaDocument(models.Model):
             waiting |= self._count_waiting(model)
             late |= self._count_waiting(model, late=True)
         labels = dict(self._fields["waiting_act"]._description_selection(self.env))
+        unread = self.env["oa.notice"].search_count([("user_id", "=", self.env.uid), ("is_read", "=", False)])
+        notices = {"act": "notice", "label": self.env._("Notices"), "count": unread, "late": 0, "action": "oa_docflow.oa_notice_action"}
         return [
             {
                 "act": act,
@@ -37,7 +39,7 @@ class OaDocument(models.Model):
                 "action": ACTION_OF_ACT.get(act, f"oa_docflow.oa_document_action_{act}"),
             }
             for act, _label in ACTS
-        ]
+        ] + [notices]
 
     @api.model
     def get_desk_items(self):

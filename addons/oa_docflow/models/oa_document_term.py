@@ -18,6 +18,7 @@ class OaDocument(models.Model):
 
     @api.depends("term_ids.event")
     def _compute_is_term_suspended(self):
+        self.term_ids.mapped("event")  # read in one go: the last row of each is read alone below
         for document in self:
             document.is_term_suspended = document.term_ids.sorted("id")[-1:].event == "suspended"
 

@@ -24,6 +24,8 @@ ACTIONS = {
         ("extend_refuse", "Extension of the term refused"),
         ("term_suspend", "Term suspended"),
         ("term_resume", "Term resumed"),
+        ("escalate", "Superior told of a term that is over"),
+        ("silence", "Warned of a tacit refusal"),
         ("substitution", "Substitution confirmed"),
         ("substitution_end", "Substitution ended"),
     ],

@@ -122,6 +122,7 @@ class OaTask(models.Model):
             "waiting_holder_id",
             "waiting_act",
             "waiting_until",
+            "escalated_to_id",
         }
 
     def _check_moving(self):

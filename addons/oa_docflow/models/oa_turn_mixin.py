@@ -1,7 +1,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
+from time import time_ns
 
 from odoo import api, fields, models
+
+from .locks import moving
+from .oa_notice import News
 
 ACTS = [
     ("resolve", "For resolution"),
@@ -47,6 +51,9 @@ class OaTurnMixin(models.AbstractModel):
     waiting_holder_id = fields.Many2one("res.users", string="In the place of", index="btree_not_null", readonly=True, copy=False)
     waiting_act = fields.Selection(ACTS, string="Waiting act", index=True, readonly=True, copy=False)
     waiting_until = fields.Date(string="Waiting until", readonly=True, copy=False)
+    escalated_to_id = fields.Many2one(
+        "res.users", string="Superior was told", index="btree_not_null", readonly=True, copy=False, ondelete="set null"
+    )
     is_my_turn = fields.Boolean(compute="_compute_is_my_turn")
     is_overdue = fields.Boolean(compute="_compute_is_overdue")
 
@@ -58,7 +65,7 @@ class OaTurnMixin(models.AbstractModel):
 
     @api.depends("waiting_until")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
+        today = self.env["oa.calendar.day"]._get_today()
         for record in self:
             record.is_overdue = bool(record.waiting_until) and record.waiting_until < today
 
@@ -74,18 +81,40 @@ class OaTurnMixin(models.AbstractModel):
         changed = {record: turn for record, turn in turns.items() if turn.key != record._get_stored_key()}
         if not changed:
             return
+        news = {record: turn for record, turn in changed.items() if (turn.user_id, turn.act) != record._get_stored_key()[:2]}
         by_turn = {}
         for record, turn in changed.items():
             by_turn[turn] = by_turn.get(turn, record) | record
         for turn, records in by_turn.items():
             records.write({
                 "waiting_for_id": turn.user_id or False, "waiting_holder_id": turn.holder_id or False, "waiting_act": turn.act or False,
-                "waiting_until": turn.until,
+                "waiting_until": turn.until, "escalated_to_id": False,
             })  # fmt: skip
         self._replace_activities(changed)
+        self._tell_turns(news)
         for turn, records in by_turn.items():
             if turn.holder_id and not turn.is_shown_only:
                 records._open_to_substitute(self.env["res.users"].browse(turn.holder_id))
+
+    def _tell_turns(self, turns):
+        """Write at once to whoever has chosen e-mail; for all others the activity is the notice. Who gives it to oneself knows."""
+        given = {record: turn for record, turn in turns.items() if turn.user_id not in (0, self.env.uid) and not turn.is_shown_only}
+        # Which way a colleague has chosen is asked for the telling only.
+        users_sudo = self.env["res.users"].sudo().browse({turn.user_id for turn in given.values()})
+        by_mail = set(users_sudo.filtered(lambda user: user.docflow_channel == "email").ids)
+        self.env["oa.notice"]._tell([
+            News(turn.user_id, "turn", record, f"{turn.act}:{time_ns()}", turn.until, words=turn.act)
+            for record, turn in given.items()
+            if turn.user_id in by_mail
+        ])  # fmt: skip
+
+    def _write_escalated(self, user):
+        """Remember which superior was told."""
+        # The trace is written by the flow.
+        moving(self.sudo()).write({"escalated_to_id": user.id})
+
+    def _get_turn_documents(self):
+        return self.env["oa.document"].union(*(record._get_turn_document() for record in self))
 
     def _open_to_substitute(self, holder):
         """Let whoever acts for the holder see the document and its case until the mandate ends."""

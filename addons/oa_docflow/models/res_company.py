@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..core.reminders import Policy
 from .oa_function import FUNCTIONS
 
 
@@ -15,6 +16,33 @@ class ResCompany(models.Model):
         default="governor",
         help="The function that gets incoming documents for resolution when the procedure names nobody else.",
     )
+
+    docflow_remind_before = fields.Integer("Reminder before the term", default=2, help="Working days before the last day; 0: none.")
+    docflow_remind_on_day = fields.Boolean("Reminder on the last day", default=True)
+    docflow_remind_late = fields.Integer("Reminder after the term", default=1, help="Working days after the last day; 0: none.")
+    docflow_escalate_after = fields.Integer("Tell the head of the unit", default=1, help="Working days after the last day; 0: never.")
+    docflow_escalate_again_after = fields.Integer(
+        "Tell the Secretary General", default=3, help="Working days after the last day; 0: never."
+    )
+    docflow_warn_silence_before = fields.Integer(
+        "Warning before a tacit refusal", default=3, help="Working days before silence becomes a refusal; 0: none."
+    )
+
+    _reminders_sane = models.Constraint(
+        "CHECK (LEAST(docflow_remind_before, docflow_remind_late, docflow_escalate_after, docflow_escalate_again_after,"
+        " docflow_warn_silence_before) >= 0 AND GREATEST(docflow_remind_before, docflow_warn_silence_before) <= 60)",
+        "The days of reminders are from 0 to 60.",
+    )
+
+    def _get_reminder_policy(self):
+        self.ensure_one()
+        return Policy(
+            self.docflow_remind_before,
+            self.docflow_remind_on_day,
+            self.docflow_remind_late,
+            self.docflow_escalate_after,
+            self.docflow_escalate_again_after,
+        )
 
     def action_load_standard_procedures(self):
         """Put the shipped procedures at the disposal of this administration."""

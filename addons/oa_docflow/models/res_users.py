@@ -1,10 +1,29 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from .oa_notice import CHANNELS
 
 _POSITIONS = ("lawyer", "director", "secretary_general", "governor")
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    docflow_channel = fields.Selection(
+        CHANNELS,
+        string="How I am told",
+        required=True,
+        default="inbox",
+        help="What waits for you is on “What waits for me” in any case; this is how you hear of it.",
+    )
+    docflow_digest_on = fields.Date("Last digest", readonly=True)
+
+    @property
+    def SELF_READABLE_FIELDS(self):  # noqa: N802 - the name is of Odoo
+        return [*super().SELF_READABLE_FIELDS, "docflow_channel"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):  # noqa: N802 - the name is of Odoo
+        return [*super().SELF_WRITEABLE_FIELDS, "docflow_channel"]
 
     @api.model
     def _get_access_roles(self):

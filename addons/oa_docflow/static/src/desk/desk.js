@@ -13,6 +13,7 @@ const ICONS = {
     confirm: "fa-thumbs-up",
     instruct: "fa-question-circle",
     extend: "fa-calendar-plus-o",
+    notice: "fa-bell-o",
 };
 
 /** What waits for me, with counts; a tile opens its list. */

@@ -1,0 +1,123 @@
+from odoo import api, models
+
+from ..core import lifecycle
+from ..core.reminders import Phase, find_phases, latest_day
+from .oa_notice import News
+
+REMINDED = ("oa.task", "oa.task.extension", "oa.document")
+BATCH = 500
+OWN_PHASES = {Phase.BEFORE: "before", Phase.DUE: "due", Phase.LATE: "late"}
+SHOWN_ONLY_STATES = ("assigned", "in_progress")
+"""States in which a document shows the turn of its task; the task itself is reminded of."""
+
+
+class OaNotice(models.Model):
+    """The daily run: whose term is near or over, and who hears of it next."""
+
+    _inherit = "oa.notice"
+
+    @api.model
+    def _cron_remind(self):
+        """Say what the day asks for; a second run and a run after a killed one find what was told and say the rest."""
+        for company in self.env["res.company"].search([]):
+            for _batch in self._remind_in_batches(company):
+                self.env["ir.cron"]._commit_progress()
+
+    def _remind_in_batches(self, company):
+        """Each step is a transaction of its own: what a killed run has told stays told, the next run goes on."""
+        for model in REMINDED:
+            last_id = 0
+            while records := self._list_running(model, company, last_id):
+                last_id = records[-1].id
+                self._remind_of(records, company)
+                yield model
+        self._warn_of_silence(company)
+        yield "silence"
+
+    def _list_running(self, model, company, last_id):
+        """The next records of which somebody may have to be told, in a steady order."""
+        today = self.env["oa.calendar.day"]._get_today()
+        ahead = latest_day(today, company._get_reminder_policy().before, self.env["oa.calendar.day"]._get_calendar())
+        domain = [
+            ("id", ">", last_id), ("company_id", "=", company.id), ("waiting_for_id", "!=", False), ("waiting_until", "!=", False),
+            ("waiting_until", "<=", ahead),
+        ]  # fmt: skip
+        if model == "oa.document":
+            domain.append(("state", "not in", SHOWN_ONLY_STATES))
+        return self.env[model].search(domain, order="id", limit=BATCH)
+
+    def _remind_of(self, records, company):
+        today, calendar = self.env["oa.calendar.day"]._get_today(), self.env["oa.calendar.day"]._get_calendar()
+        policy = company._get_reminder_policy()
+        held = records._get_turn_documents().filtered("is_term_suspended")
+        news, superiors = [], {}
+        for record in records:
+            if record._get_turn_document() in held:
+                continue
+            for phase in find_phases(today, record.waiting_until, policy, calendar):
+                if phase in OWN_PHASES:
+                    news.append(self._make_news(record, OWN_PHASES[phase], record.waiting_for_id))
+                else:
+                    key = (phase, record._get_holder())
+                    if key not in superiors:
+                        superiors[key] = self._find_superior(record, phase)
+                    news.append(self._make_news(record, phase.value, self._find_acting(superiors[key], record)))
+        created = self._tell(news)
+        self._keep_trace(created)
+
+    def _make_news(self, record, kind, user):
+        day = record.waiting_until
+        # Each new holder of the turn and each new day is an event of its own.
+        return News(user.id, kind, record, f"{record._get_holder().id}:{day}", day, record._get_holder().name)
+
+    def _find_superior(self, record, phase):
+        """First the head of the unit of whoever is late, then the Secretary General; the governor for the latter."""
+        functions, holder, company = self.env["oa.function"], record._get_holder(), record.company_id
+        people = [functions._find_user("secretary_general", company), functions._find_user("governor", company)]
+        if phase is Phase.ESCALATED:
+            people.insert(0, functions._find_head(holder, company, only_director=False))
+        return next((person for person in people if person and person not in (holder, record.waiting_for_id)), self.env["res.users"])
+
+    def _find_acting(self, superior, record):
+        mandate = superior and self.env["oa.substitution"]._find_for(superior, record._get_turn_document())
+        return mandate.substitute_id if mandate else superior
+
+    def _keep_trace(self, notices):
+        """What went up is seen on the task and the document, and stands in the journal."""
+        raised = notices.filtered(lambda notice: notice.kind in ("escalated", "escalated_again"))
+        for model, group in raised.grouped("res_model").items():
+            records = self.env[model].browse(group.mapped("res_id"))
+            for user, own in group.grouped("user_id").items():
+                records.browse(own.mapped("res_id"))._write_escalated(user)
+            texts = {notice.res_id: f"{notice.user_id.name}: {notice.text}" for notice in group}
+            by_document = {}
+            for record in records:
+                by_document.setdefault(record._get_turn_document(), []).append(texts[record.id])
+            self.env["oa.journal.entry"]._log(
+                self.env["oa.document"].union(*by_document), "escalate", lambda document, rows=by_document: "; ".join(rows[document])
+            )
+
+    # ------------------------------------------------------------ silence
+    def _warn_of_silence(self, company):
+        """Tell who decides, the head and the Secretary General before silence becomes a refusal."""
+        calendar = self.env["oa.calendar.day"]
+        today, days = calendar._get_today(), company.docflow_warn_silence_before
+        if not days or not calendar._get_calendar().is_working(today):
+            return
+        documents = self.env["oa.document"].search([
+            ("company_id", "=", company.id), ("direction", "=", "incoming"), ("state", "in", ("registered", *SHOWN_ONLY_STATES)),
+            ("due_on", ">=", today), ("due_on", "<=", latest_day(today, days, calendar._get_calendar())),
+            ("procedure_id.term_ids.silence", "=", "refusal"),
+        ])  # fmt: skip
+        functions = self.env["oa.function"]
+        secretary = functions._find_user("secretary_general", company)
+        news = []
+        for document in documents:
+            tasks = document.task_ids.filtered(lambda task: task.state in lifecycle.OPEN_TASK_STATES)
+            people = tasks.waiting_for_id | document.waiting_for_id
+            heads = [functions._find_head(person, company, only_director=False) for person in people]
+            for person in people.union(*heads) | secretary:
+                news.append(News(person.id, "silence", document, str(document.due_on), document.due_on))
+        created = self._tell(news)
+        warned = self.env["oa.document"].browse(set(created.mapped("res_id")))
+        self.env["oa.journal.entry"]._log(warned, "silence", lambda document: f"{document.due_on:%d.%m.%Y}")
