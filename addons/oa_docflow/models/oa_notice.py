@@ -115,7 +115,8 @@ class OaNotice(models.Model):
         return [
             {
                 "user_id": item.user_id,
-                "company_id": item.record.sudo().company_id.id,  # as above
+                # Of which administration the record is may be asked of it.
+                "company_id": item.record.sudo().company_id.id,
                 "kind": item.kind,
                 "key": item.key,
                 "text": self.with_context(lang=users_sudo[item.user_id].lang)._compose(item, names[item.user_id, item.record]),
