@@ -106,7 +106,7 @@ class OaNotice(models.Model):
         fresh = [item for item in news if (item.user_id, item.key) not in told]
         created = notices_sudo.create(self._prepare_notices(fresh))
         created.filtered(lambda notice: notice.channel == "email")._mail_at_once()
-        return created.sudo(False)
+        return created.sudo(False)  # the right of the flow ends here
 
     def _prepare_notices(self, news):
         names = self._name_records(news)
