@@ -20,7 +20,11 @@ class LifecycleError(DocflowError):
 
 
 class RoutingError(DocflowError):
-    """The route has no step that could be taken."""
+    """The route has no step that could be taken; `fault` names what is wrong with its plan."""
+
+    def __init__(self, message: str, fault: str = "") -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class TermError(DocflowError):

@@ -5,7 +5,7 @@ from ..core import lifecycle
 from ..core.errors import LifecycleError
 from ..core.lifecycle import subject_of
 from .locks import is_moving, moving, refuse_update
-from .oa_turn_mixin import NOBODY, Turn
+from .oa_turn_mixin import NOBODY, TURN_OF_ACT, Turn
 
 STATES = [
     ("assigned", "Assigned"),
@@ -18,7 +18,10 @@ STATES = [
     ("dispatched", "Dispatched"),
     ("refused", "Signature refused"),
 ]
-KEPT_FIELDS = {"waiting_for_id", "waiting_holder_id", "waiting_act", "waiting_until", "escalated_to_id", "approved_hash", "approved_at"}
+KEPT_FIELDS = {
+    "waiting_for_id", "waiting_holder_id", "waiting_act", "waiting_until", "waiting_more_count", "escalated_to_id", "approved_hash",
+    "approved_at",
+}  # fmt: skip
 
 
 class OaDocument(models.Model):
@@ -105,7 +108,7 @@ class OaDocument(models.Model):
         if self.state == "returned":
             return Turn(self.author_id.id, "rework")
         if step := self._get_waiting_step():
-            return Turn(step.user_id.id, step.act, step.due_on or None)
+            return Turn(step.user_id.id, TURN_OF_ACT.get(step.act, step.act), step.due_on or None)
         if self._is_for_resolution():
             return self._get_resolver_turn()
         return NOBODY

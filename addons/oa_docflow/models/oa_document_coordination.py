@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..core.content import compute_content_hash
 from ..core.lifecycle import EDITABLE_STATES
+from ..core.routing import BEFORE_ACTS
 
 CONTENT_FIELDS = {"body_html", "subject", "kind_id", "correspondent_ids", "template_id"}
 
@@ -78,11 +79,13 @@ class OaDocument(models.Model):
         self.ensure_one()
         if self.state != "in_coordination":
             return [self._sentence_of_turn()]
-        return self._get_waiting_step()._get_act_blockers("coordinate")
+        return self._get_waiting_step()._get_act_blockers(BEFORE_ACTS)
 
     def _get_return_blockers(self):
         """Say why the person cannot return the document now; an empty list means it can be returned."""
-        return self._get_agree_blockers()
+        if self.state != "in_coordination":
+            return [self._sentence_of_turn()]
+        return self._get_waiting_step()._get_act_blockers(BEFORE_ACTS, with_gaps=False)
 
     def _get_recall_blockers(self):
         """Say why the author cannot take the document back now; an empty list means it can be taken back."""

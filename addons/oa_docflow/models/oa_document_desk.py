@@ -68,7 +68,7 @@ class OaDocument(models.Model):
 
     def _get_waiting_domain(self, model):
         acts = [act for act, _label in ACTS if MODEL_OF_ACT.get(act, "oa.document") == model]
-        return [("waiting_for_id", "=", self.env.uid), ("waiting_act", "in", acts)]
+        return [*self.env[model]._get_my_turn_domain(), ("waiting_act", "in", acts)]
 
     def _count_waiting(self, model, *, late=False):
         domain = self._get_waiting_domain(model)

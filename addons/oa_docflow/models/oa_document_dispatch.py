@@ -12,8 +12,8 @@ class OaDocument(models.Model):
     @api.private
     def _finish_dispatch(self):
         self.ensure_one()
-        step = self._get_waiting_step().filtered(lambda step: step.act == "dispatch")
-        step._record("done", "")
+        steps = self.route_id.step_ids.filtered(lambda step: step.act == "dispatch" and step.state in ("planned", "waiting"))
+        steps._record("done", "")
         self._move_to("dispatch")
         self.route_id._advance()
         self._refresh_turns()

@@ -25,7 +25,10 @@ class OaDocument(models.Model):
         self.ensure_one()
         if self.direction == "incoming":
             return self._is_registered()
-        return self.state == "signed" and self.direction == "internal" and bool(self.procedure_id.resolver_function)
+        if self._get_waiting_step().act == "resolve":
+            return True
+        is_open = self.state == "signed" and self.direction == "internal" and not self.resolution_ids
+        return is_open and bool(self.procedure_id.resolver_function)
 
     def _get_resolver_turn(self):
         function = self.procedure_id.resolver_function or self.company_id.docflow_resolver_function
@@ -57,8 +60,15 @@ class OaDocument(models.Model):
         for document in self:
             resolution = document._write_resolution(vals)
             self.env["oa.task"]._assign([document._prepare_task_vals(resolution, vals)])
-        self._move_to("resolve")
+        self._move_resolved()
         self._log_act("resolve", vals["text"], holders.get)
+
+    def _move_resolved(self):
+        """An incoming document is assigned; an own one stays signed, and its route goes on."""
+        moved = self.filtered(lambda document: document._can_move("resolve"))
+        moved._move_to("resolve")
+        (self - moved)._finish_resolve_steps()
+        (self - moved)._refresh_turns()
 
     def _write_resolution(self, vals, parent_task=None):
         # A resolution is a fact that only the flow may write down.

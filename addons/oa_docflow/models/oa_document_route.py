@@ -43,10 +43,19 @@ class OaDocument(models.Model):
         places[now] = "bad" if side else "now"
         return [{"state": stage, "label": labels[stage], "place": place} for stage, place in zip(stages, places, strict=True)]
 
-    def _get_waiting_step(self):
-        """The step of the current round that somebody has to take now."""
+    def _get_waiting_steps(self):
+        """The steps of the current round that somebody has to take now; several people may stand at one place."""
         self.ensure_one()
-        return self.route_id.step_ids.filtered(lambda step: step.state == "waiting")[:1]
+        return self.route_id.step_ids.filtered(lambda step: step.state == "waiting")
+
+    def _get_waiting_step(self):
+        """The waiting step of the current person, else the first of those that wait."""
+        steps = self._get_waiting_steps()
+        if len(steps) > 1:
+            may_act = self.env["oa.substitution"]._may_act
+            # Whose steps they are is known to everybody who sees the document.
+            steps = steps.filtered(lambda step: may_act(step.sudo().user_id, self)) or steps
+        return steps[:1]
 
     @api.depends("state", "waiting_for_id", "route_ids.step_ids.state", "task_ids.state", "procedure_id", "resolution_ids")
     @api.depends_context("uid", "lang")

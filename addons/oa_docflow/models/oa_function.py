@@ -9,7 +9,15 @@ FUNCTIONS = [
     ("governor", "Regional governor"),
     ("clerk", "Registry clerk"),
     ("job", "Named position"),
+    ("financial_controller", "Financial controller"),
 ]
+STEP_FUNCTIONS = [
+    *FUNCTIONS,
+    ("unit", "Everybody of a unit"),
+    ("persons", "Named persons"),
+    ("chosen", "Chosen by the author at the start"),
+]
+"""A step may also be taken by several people."""
 
 GROUP_OF_FUNCTION = {
     "lawyer": "oa_docflow.oa_docflow_group_lawyer",
@@ -17,6 +25,7 @@ GROUP_OF_FUNCTION = {
     "governor": "oa_docflow.oa_docflow_group_governor",
     "clerk": "oa_registry.oa_registry_group_clerk",
     "director": "oa_docflow.oa_docflow_group_director",
+    "financial_controller": "oa_docflow.oa_docflow_group_financial_controller",
 }
 
 
@@ -63,6 +72,13 @@ class OaFunction(models.AbstractModel):
         employees_sudo = self.env["hr.employee"].sudo()
         domain = [("job_id", "=", job.id if job else 0), ("company_id", "=", company.id), ("user_id", "!=", False)]
         return self.env["res.users"].browse(employees_sudo.search(domain, limit=1).user_id.id)
+
+    @api.model
+    def _find_unit_people(self, unit, company):
+        # Who works in which unit is known to everybody, personnel files are not.
+        employees_sudo = self.env["hr.employee"].sudo()
+        domain = [("department_id", "child_of", unit.ids), ("company_id", "=", company.id), ("user_id.active", "=", True)]
+        return self.env["res.users"].browse(employees_sudo.search(domain, order="id").user_id.ids)
 
     @api.model
     def _find_by_group(self, group_xmlid, company):

@@ -46,7 +46,16 @@ class OaProcedure(models.Model):
             try:
                 routing.check_plan(procedure.step_ids._to_core())
             except RoutingError as error:
-                raise ValidationError(self.env._("A procedure can have only one place to sign: %(name)s.", name=procedure.name)) from error
+                raise ValidationError(f"{procedure.name}: {self._explain_fault(error.fault)}") from error
+
+    def _explain_fault(self, fault):
+        """What is wrong with the plan, and how it is mended."""
+        sentences = {
+            "sign": self.env._("A procedure can have only one place to sign. Give all who sign the same place number."),
+            "mixed": self.env._("Steps with the same place number go side by side: give them the same act and the same rule how many act."),
+            "quorum": self.env._("Say how many have to act: at least one."),
+        }
+        return sentences.get(fault) or self.env._("The procedure has no steps.")
 
     def write(self, vals):
         """A procedure that changes gets a new version; running documents keep their copy of the steps."""

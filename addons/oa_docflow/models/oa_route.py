@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ..core import routing
 from ..core.errors import RoutingError
-from ..core.routing import Act
 from .locks import moving
 
 ROUTE_STATES = [
@@ -41,7 +40,7 @@ class OaRoute(models.Model):
     def _start(self, document):
         """Begin the next round of this document from the first step."""
         procedure = document.procedure_id
-        steps = [step._prepare_route_step_vals(document) for step in procedure.step_ids]
+        steps = [vals for step in procedure.step_ids for vals in step._prepare_route_steps(document)]
         self._check_persons(steps)
         # Routes are written by the flow, the author only starts them.
         return moving(self.sudo()).create(
@@ -58,7 +57,10 @@ class OaRoute(models.Model):
         )
 
     def _check_persons(self, steps):
-        missing = [vals["name"] for vals in steps if not vals["user_id"]]
+        """Who takes a conditional step is asked for when the condition holds."""
+        self._refuse_nobody([vals["name"] for vals in steps if not vals["user_id"] and not vals["condition"]])
+
+    def _refuse_nobody(self, missing):
         if missing:
             raise UserError(
                 self.env._(
@@ -69,17 +71,30 @@ class OaRoute(models.Model):
 
     @api.private
     def _advance(self):
-        """Open the next step of each route; return the routes whose last agreement has just been given."""
+        """Open the next steps of each route; return the routes whose last agreement has just been given."""
         agreed = self.browse()
         for route in self:
-            steps = route.step_ids._to_core()
-            opening = routing.next_steps(steps)
-            if not opening and routing.is_complete(steps):
-                route._close("done")
-            if opening and opening[0].act is not Act.COORDINATE and route.document_id.state == "in_coordination":
+            while taken := route._open_next().filtered(lambda step: step._is_taken_by_sending()):
+                taken._record("done", "")
+            core = route.step_ids._to_core()
+            is_in_coordination = route.document_id.state == "in_coordination"
+            if is_in_coordination and routing.is_coordinated(core):
                 agreed |= route
-            route.step_ids.filtered(lambda step, keys={step.key for step in opening}: step.id in keys)._open()
+            elif not is_in_coordination and route.state == "running" and routing.is_complete(core):
+                route._close("done")
         return agreed
+
+    def _open_next(self):
+        """Go on by one place; return what has been opened."""
+        by_id = {step.id: step for step in self.step_ids}
+        stride = routing.advance(self.step_ids._to_core(), lambda step: by_id[step.key]._holds())
+        steps = {name: self.step_ids.browse() for name in ("opened", "skipped", "spared")}
+        for name in steps:
+            steps[name] = steps[name].union(*(by_id[step.key] for step in getattr(stride, name)))
+        steps["skipped"]._leave_out("skipped")
+        steps["spared"]._leave_out("spared")
+        steps["opened"]._open()
+        return steps["opened"]
 
     def _close(self, state):
         # Routes are closed by the flow.

@@ -1,10 +1,12 @@
+import ast
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..core.routing import Act, Step, StepState
+from ..core.routing import BEFORE_ACTS, Act, Mode, Step, StepState
 from .locks import is_moving, moving, refuse_changes
-from .oa_function import FUNCTIONS
-from .oa_procedure_step import LEVELS, STEP_ACTS
+from .oa_function import STEP_FUNCTIONS
+from .oa_procedure_step import LEVELS, MODES, STEP_ACTS, STEP_UNITS
 
 STEP_STATES = [
     ("planned", "Planned"),
@@ -12,7 +14,11 @@ STEP_STATES = [
     ("done", "Done"),
     ("returned", "Returned"),
     ("cancelled", "Not reached"),
+    ("skipped", "Not needed here"),
+    ("spared", "Others have acted"),
 ]
+TAKEN_ACTS = ("acquaint", "execute")
+"""Acts after the signature that are taken with one button."""
 
 
 class OaRouteStep(models.Model):
@@ -28,13 +34,21 @@ class OaRouteStep(models.Model):
     sequence = fields.Integer(readonly=True)
     name = fields.Char(required=True, readonly=True)
     act = fields.Selection(STEP_ACTS, required=True, readonly=True)
-    function = fields.Selection(FUNCTIONS, required=True, readonly=True)
+    function = fields.Selection(STEP_FUNCTIONS, required=True, readonly=True)
     signature_level = fields.Selection(LEVELS, required=True, default="logged", readonly=True)
-    term_days = fields.Integer(readonly=True)
-    user_id = fields.Many2one("res.users", required=True, index=True, ondelete="restrict", readonly=True)
+    mode = fields.Selection(MODES, readonly=True)
+    quorum = fields.Integer(readonly=True)
+    condition = fields.Char(readonly=True)
+    required_fields = fields.Char(readonly=True)
+    legal_ground = fields.Char(readonly=True)
+    procedure_step_id = fields.Many2one("oa.procedure.step", index="btree_not_null", ondelete="set null", readonly=True)
+    term_amount = fields.Integer(readonly=True)
+    term_unit = fields.Selection(STEP_UNITS, readonly=True)
+    user_id = fields.Many2one("res.users", index=True, ondelete="restrict", readonly=True)
     state = fields.Selection(STEP_STATES, required=True, default="planned", readonly=True)
     waiting_since = fields.Datetime(readonly=True)
     due_on = fields.Date(string="Term", readonly=True)
+    due_at = fields.Datetime(readonly=True)
     acted_at = fields.Datetime(readonly=True)
     acted_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     capacity = fields.Char(readonly=True)
@@ -67,26 +81,45 @@ class OaRouteStep(models.Model):
 
     def action_agree(self, comment=""):
         """Agree to the version that stands on the document now."""
-        self._raise_blockers(self._get_act_blockers("coordinate"))
+        self._raise_blockers(self._get_act_blockers(BEFORE_ACTS))
         self.document_id._agree(self, comment)
 
     def action_return(self, reason=""):
         """Send the document back to its author with a reason."""
-        self._raise_blockers(self._get_act_blockers("coordinate"))
+        self._raise_blockers(self._get_act_blockers(BEFORE_ACTS, with_gaps=False))
         self.document_id._return(self, reason)
+
+    def action_take(self, comment=""):
+        """Say that one has got to know the document, or has carried out what it says."""
+        self._raise_blockers(self._get_act_blockers(TAKEN_ACTS))
+        self.document_id._take(self, comment)
 
     def _raise_blockers(self, blockers):
         if blockers:
             raise UserError("\n".join(blockers))
 
-    def _get_act_blockers(self, act):
-        """Say why the current person cannot take these steps now; an empty list means they can be taken."""
-        return [blocker for step in self for blocker in step._get_own_blockers(act)]
+    def _get_act_blockers(self, acts, *, with_gaps=True):
+        """Say why the current person cannot take these steps now; an empty list means they can be taken.
 
-    def _get_own_blockers(self, act):
+        :param acts: the act, or the acts, that are meant
+        :param with_gaps: name also what has to be filled in before
+        """
+        blockers = [blocker for step in self for blocker in step._get_own_blockers((acts,) if isinstance(acts, str) else acts)]
+        return blockers or (with_gaps and [gap for step in self for gap in step._get_gaps()]) or []
+
+    def _get_gaps(self):
+        """What the procedure wants to be filled in before this step."""
+        document_sudo = self.document_id.sudo()  # only whether there is something in the fields
+        names = [name for name in (self.sudo().required_fields or "").split(",") if name and not document_sudo[name]]
+        if not names:
+            return []
+        labels = ", ".join(document_sudo._fields[name]._description_string(self.env) for name in names)
+        return [self.env._("Before the step “%(step)s” has to be filled in: %(fields)s.", step=self.name, fields=labels)]
+
+    def _get_own_blockers(self, acts):
         self.ensure_one()
         step_sudo = self.sudo()  # the sentence names persons whom the reader may not look up
-        if step_sudo.act != act:
+        if step_sudo.act not in acts:
             return [self.env._("The step “%(step)s” is of another kind.", step=step_sudo.name)]
         if step_sudo.acted_at:
             return [
@@ -109,19 +142,41 @@ class OaRouteStep(models.Model):
             ]
         return []
 
+    def _holds(self):
+        """Say whether the document meets the condition of this step; asked when the route reaches it."""
+        if not self.condition:
+            return True
+        # The condition is data of the procedure and answers yes or no; whoever acts need not see what it asks.
+        return bool(self.document_id.sudo().filtered_domain(ast.literal_eval(self.condition)))
+
+    def _is_taken_by_sending(self):
+        """Say whether the author, who sends the draft on now, takes this step by that."""
+        return self.act == "prepare" and self.state == "waiting" and self.user_id == self.document_id.author_id == self.env.user
+
+    def _leave_out(self, state):
+        # Steps that nobody needs are left out by the flow.
+        if self:
+            moving(self.sudo()).write({"state": state})
+
     def _open(self):
         # The next person's step is opened by the one before, who may not write it.
         steps = moving(self.sudo())
-        days = self.env["oa.calendar.day"]
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
+        for step in steps.filtered(lambda step: not step.user_id):
+            # A conditional step gets its person when the condition holds.
+            step.user_id = step.procedure_step_id._find_users(step.document_id)[:1]
+            step.route_id._refuse_nobody([step.name] if not step.user_id else [])
+            step.document_id._grant_with_case(step.user_id, self.env._("Person of the route"), origin=step.route_id)
         for step in steps:
-            step.write(
-                {
-                    "state": "waiting",
-                    "waiting_since": fields.Datetime.now(),
-                    "due_on": days._add_working_days(today, max(step.term_days, 1)),
-                }
-            )
+            step.write({"state": "waiting", "waiting_since": now, **step._prepare_term_vals(now)})
+
+    def _prepare_term_vals(self, now):
+        """Until when the step has to be taken."""
+        amount = max(self.term_amount, 1)
+        if self.term_unit == "working_hours":
+            due_at = self.env["oa.calendar.day"]._add_working_hours(now, amount, self.company_id)
+            return {"due_at": due_at, "due_on": self.document_id._get_official_day(due_at)}
+        return {"due_on": self.env["oa.calendar.day"]._add_working_days(fields.Date.context_today(self), amount)}
 
     def _record(self, state, comment, content_hash=None):
         """Write the outcome: who, when, in which capacity, on which version."""
@@ -148,4 +203,6 @@ class OaRouteStep(models.Model):
         return self.sudo().filtered(lambda step: step.document_id.id == document.id).user_id[:1]
 
     def _to_core(self):
-        return [Step(step.id, step.sequence, Act(step.act), StepState(step.state)) for step in self]
+        return [
+            Step(step.id, step.sequence, Act(step.act), StepState(step.state), Mode(step.mode or "all"), step.quorum or 0) for step in self
+        ]

@@ -136,5 +136,4 @@ class OaSubstitution(models.Model):
         holders = self.sudo().holder_id
         for model in ("oa.task", "oa.task.extension", "oa.document"):
             records_sudo = self.env[model].sudo()
-            domain = ["|", ("waiting_for_id", "in", holders.ids), ("waiting_holder_id", "in", holders.ids)]
-            records_sudo.search(domain)._refresh_turns()
+            records_sudo.search(records_sudo._get_held_domain(holders))._refresh_turns()

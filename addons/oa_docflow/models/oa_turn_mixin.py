@@ -17,7 +17,15 @@ ACTS = [
     ("confirm", "For acceptance of execution"),
     ("instruct", "For instructions"),
     ("extend", "For decision on a term"),
+    ("prepare", "For preparation"),
+    ("opinion", "For an opinion"),
+    ("approve", "For approval"),
+    ("seal", "For sealing"),
+    ("acquaint", "For information"),
+    ("perform", "For action"),
 ]
+TURN_OF_ACT = {"execute": "perform"}
+"""A step of a route is carried out on the document itself; tasks are executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ NOBODY = Turn()
 
 
 class OaTurnMixin(models.AbstractModel):
-    """A record that waits for exactly one person, who finds it among the own activities."""
+    """A record that waits for somebody, who finds it among the own activities."""
 
     _name = "oa.turn.mixin"
     _description = "Waits for a person"
@@ -54,7 +62,7 @@ class OaTurnMixin(models.AbstractModel):
     escalated_to_id = fields.Many2one(
         "res.users", string="Superior was told", index="btree_not_null", readonly=True, copy=False, ondelete="set null"
     )
-    is_my_turn = fields.Boolean(compute="_compute_is_my_turn")
+    is_my_turn = fields.Boolean(compute="_compute_is_my_turn", search="_search_is_my_turn")
     is_overdue = fields.Boolean(compute="_compute_is_overdue")
 
     @api.depends("waiting_for_id")
@@ -62,6 +70,21 @@ class OaTurnMixin(models.AbstractModel):
     def _compute_is_my_turn(self):
         for record in self:
             record.is_my_turn = record.waiting_for_id == self.env.user
+
+    def _search_is_my_turn(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return self._get_my_turn_domain()
+
+    @api.model
+    def _get_my_turn_domain(self):
+        """Hook: what waits for the current person."""
+        return [("waiting_for_id", "=", self.env.uid)]
+
+    @api.model
+    def _get_held_domain(self, holders):
+        """Hook: what waits for these people, or for whoever acts for them."""
+        return ["|", ("waiting_for_id", "in", holders.ids), ("waiting_holder_id", "in", holders.ids)]
 
     @api.depends("waiting_until")
     def _compute_is_overdue(self):
@@ -74,37 +97,58 @@ class OaTurnMixin(models.AbstractModel):
         self.ensure_one()
         return NOBODY
 
+    def _get_turns(self):
+        """Hook: all turns as they stand now, for records on which several people may wait; lists show the first."""
+        turn = self._get_turn()
+        return (turn,) if turn.user_id else ()
+
     def _refresh_turns(self):
-        """Write whose turn it is and keep exactly one activity for it: in bulk, and without a message to anybody twice."""
+        """Write whose turn it is and keep exactly one activity for each: in bulk, and without a message to anybody twice."""
         # The turn is kept by the flow; the person who acts may not write the record of the next one.
-        turns = {record: record._hand_over_turn(record._get_turn()) for record in self.sudo().browse(self.ids)}
-        changed = {record: turn for record, turn in turns.items() if turn.key != record._get_stored_key()}
+        turns = {record: record._hand_over_turns(record._get_turns()) for record in self.sudo().browse(self.ids)}
+        changed = {record: own for record, own in turns.items() if record._is_other_turn(own)}
         if not changed:
             return
-        news = {record: turn for record, turn in changed.items() if (turn.user_id, turn.act) != record._get_stored_key()[:2]}
-        by_turn = {}
-        for record, turn in changed.items():
-            by_turn[turn] = by_turn.get(turn, record) | record
-        for turn, records in by_turn.items():
-            records.write({
-                "waiting_for_id": turn.user_id or False, "waiting_holder_id": turn.holder_id or False, "waiting_act": turn.act or False,
-                "waiting_until": turn.until, "escalated_to_id": False,
-            })  # fmt: skip
-        self._replace_activities(changed)
-        self._tell_turns(news)
-        for turn, records in by_turn.items():
-            if turn.holder_id and not turn.is_shown_only:
-                records._open_to_substitute(self.env["res.users"].browse(turn.holder_id))
+        by_vals = {}
+        for record, own in changed.items():
+            by_vals.setdefault(tuple(record._prepare_turn_vals(own).items()), []).append(record.id)
+        for vals, record_ids in by_vals.items():
+            self.sudo().browse(record_ids).write(dict(vals))
+        self._tell_turns(self._replace_activities(changed))
+        for record, own in changed.items():
+            for turn in own:
+                if turn.holder_id and not turn.is_shown_only:
+                    record._open_to_substitute(self.env["res.users"].browse(turn.holder_id))
 
-    def _tell_turns(self, turns):
+    def _prepare_turn_vals(self, turns):
+        """Hook: what lists show of these turns."""
+        turn = turns[0] if turns else NOBODY
+        return {
+            "waiting_for_id": turn.user_id or False,
+            "waiting_holder_id": turn.holder_id or False,
+            "waiting_act": turn.act or False,
+            "waiting_until": turn.until,
+            "escalated_to_id": False,
+        }
+
+    def _is_other_turn(self, turns):
+        """Hook: say whether these turns may differ from what is written."""
+        return (turns[0] if turns else NOBODY).key != self._get_stored_key()
+
+    def _hand_over_turns(self, turns):
+        """The turns as they are today, one for each person and act."""
+        handed = [self._hand_over_turn(turn) for turn in turns]
+        return tuple({(turn.user_id, turn.act): turn for turn in reversed(handed)}.values())[::-1]
+
+    def _tell_turns(self, news):
         """Write at once to whoever has chosen e-mail; for all others the activity is the notice. Who gives it to oneself knows."""
-        given = {record: turn for record, turn in turns.items() if turn.user_id not in (0, self.env.uid) and not turn.is_shown_only}
+        given = [(record, turn) for record, turn in news if turn.user_id != self.env.uid]
         # Which way a colleague has chosen is asked for the telling only.
-        users_sudo = self.env["res.users"].sudo().browse({turn.user_id for turn in given.values()})
+        users_sudo = self.env["res.users"].sudo().browse({turn.user_id for _record, turn in given})
         by_mail = set(users_sudo.filtered(lambda user: user.docflow_channel == "email").ids)
         self.env["oa.notice"]._tell([
             News(turn.user_id, "turn", record, f"{turn.act}:{time_ns()}", turn.until, words=turn.act)
-            for record, turn in given.items()
+            for record, turn in given
             if turn.user_id in by_mail
         ])  # fmt: skip
 
@@ -147,27 +191,42 @@ class OaTurnMixin(models.AbstractModel):
         return self.waiting_for_id.id or 0, self.waiting_act or "", self.waiting_until or None, self.waiting_holder_id.id or 0
 
     def _replace_activities(self, turns):
+        """Close the activities of those whose turn is over and open those of the others; return the turns that are news."""
         find_id = self.env["ir.model.data"]._xmlid_to_res_id
         types = {act: find_id(f"oa_docflow.mail_activity_type_{act}") for act, _label in ACTS}
-        model_id = self.env["ir.model"]._get_id(self._name)
-        vals_list = [
-            {
-                "res_model_id": model_id,
-                "res_id": record.id,
-                "activity_type_id": types[turn.act],
-                "user_id": turn.user_id,
-                "date_deadline": turn.until or fields.Date.context_today(self),
-                "summary": record._get_turn_summary(),
-                "automated": True,
-            }
-            for record, turn in turns.items()
-            if turn.user_id and turn.act and not turn.is_shown_only
-        ]
         # The activities belong to the flow: neither who acts nor who comes next may write those of others.
         activities_sudo = self.env["mail.activity"].sudo()
         record_ids = [record.id for record in turns]
         domain = [("res_model", "=", self._name), ("res_id", "in", record_ids), ("activity_type_id", "in", list(types.values()))]
-        activities_sudo.search(domain).unlink()
+        wanted = {
+            (record.id, types[turn.act], turn.user_id): turn
+            for record, own in turns.items()
+            for turn in own
+            if turn.user_id and turn.act and not turn.is_shown_only
+        }
+        gone, known = activities_sudo, set()
+        for activity in activities_sudo.search(domain):
+            key = activity.res_id, activity.activity_type_id.id, activity.user_id.id
+            known.add(key)
+            if key in wanted and wanted[key].until in (None, activity.date_deadline):
+                del wanted[key]
+            else:
+                gone |= activity
+        gone.unlink()
         # Deleting empties the cache; the activities ask for the names one by one.
         self.sudo().browse(record_ids).mapped("display_name")
-        activities_sudo.with_context(mail_activity_quick_update=True, oa_docflow_turn=True).create(vals_list)
+        activities_sudo.with_context(mail_activity_quick_update=True, oa_docflow_turn=True).create(
+            [self._prepare_activity_vals(*key, turn) for key, turn in wanted.items()]
+        )
+        return [(self.browse(key[0]), turn) for key, turn in wanted.items() if key not in known]
+
+    def _prepare_activity_vals(self, record_id, type_id, user_id, turn):
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": record_id,
+            "activity_type_id": type_id,
+            "user_id": user_id,
+            "date_deadline": turn.until or fields.Date.context_today(self),
+            "summary": self.sudo().browse(record_id)._get_turn_summary(),
+            "automated": True,
+        }

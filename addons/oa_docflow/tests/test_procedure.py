@@ -32,7 +32,7 @@ class TestProcedure(DocflowCase):
 
     def test_changed_steps_make_a_new_version(self):
         self.as_(self.administrator, self.certificate_procedure).write(
-            {"step_ids": [Command.update(self.certificate_procedure.step_ids[0].id, {"term_days": 2})]}
+            {"step_ids": [Command.update(self.certificate_procedure.step_ids[0].id, {"term_amount": 2})]}
         )
 
         self.assertEqual(self.certificate_procedure.version, 2)

@@ -1,7 +1,10 @@
+import random
+from dataclasses import replace
+
 import pytest
 from oa_docflow.core import routing
 from oa_docflow.core.errors import RoutingError
-from oa_docflow.core.routing import Act, Step, StepState
+from oa_docflow.core.routing import Act, Mode, Step, StepState
 
 DIRECTOR = Step(1, 10, Act.COORDINATE)
 LAWYER = Step(2, 20, Act.COORDINATE)
@@ -65,3 +68,107 @@ def test_two_places_to_sign_are_refused():
 
 def test_usual_route_is_accepted():
     routing.check_plan(ROUTE)
+
+
+def place(mode, *states, quorum=0):
+    return [Step(key, 10, Act.COORDINATE, StepState(state), mode, quorum) for key, state in enumerate(states, 1)]
+
+
+def test_any_one_agreement_passes_the_place_and_spares_the_others():
+    stride = routing.advance([*place(Mode.ANY, "waiting", "done", "waiting"), Step(9, 20, Act.COORDINATE)])
+
+    assert [step.key for step in stride.spared] == [1, 3]
+    assert [step.key for step in stride.opened] == [9]
+
+
+def test_two_of_three_are_enough_when_the_place_says_so():
+    assert not routing.is_passed(place(Mode.SOME, "done", "waiting", "waiting", quorum=2))
+    assert routing.is_passed(place(Mode.SOME, "done", "waiting", "done", quorum=2))
+
+
+def test_fewer_people_than_the_number_asks_for_are_all_asked():
+    assert routing.is_passed(place(Mode.SOME, "done", "skipped", "skipped", quorum=2))
+
+
+def test_condition_that_does_not_hold_leaves_the_step_out():
+    stride = routing.advance(ROUTE, lambda step: step.key != DIRECTOR.key)
+
+    assert (stride.skipped, stride.opened) == ((DIRECTOR,), (LAWYER,))
+
+
+def test_conditions_are_asked_only_when_the_route_reaches_the_step():
+    asked = []
+    routing.advance(ROUTE, lambda step: not asked.append(step.key))
+
+    assert asked == [DIRECTOR.key]
+
+
+def test_signature_comes_after_every_agreement_whatever_the_numbers_say():
+    plan = [Step(1, 1, Act.SIGN), Step(2, 99, Act.OPINION), Step(3, 1, Act.ACQUAINT)]
+
+    assert [step.key for step in routing.order(plan)] == [2, 1, 3]
+
+
+def test_signed_when_no_signature_is_missing():
+    assert not routing.is_signed([GOVERNOR])
+    assert routing.is_signed([Step(3, 10, Act.SIGN, StepState.DONE), CLERK])
+
+
+@pytest.mark.parametrize(
+    ("second", "fault"),
+    [
+        (Step(2, 10, Act.OPINION), "mixed"),
+        (Step(2, 10, Act.COORDINATE, mode=Mode.ANY), "mixed"),
+        (Step(2, 20, Act.COORDINATE, mode=Mode.SOME, quorum=0), "quorum"),
+    ],
+)
+def test_place_of_many_minds_is_refused(second, fault):
+    with pytest.raises(RoutingError) as refusal:
+        routing.check_plan([DIRECTOR, second])
+
+    assert refusal.value.fault == fault
+
+
+def random_plan(dice):
+    steps, key = [], 0
+    for number in range(dice.randint(1, 6)):
+        act, mode, quorum = dice.choice(list(Act)), dice.choice(list(Mode)), dice.randint(1, 4)
+        for _person in range(dice.randint(1, 4)):
+            key += 1
+            steps.append(Step(key, number, act, mode=mode, quorum=quorum))
+    return steps
+
+
+def run(dice, steps):
+    """Take random steps until nobody waits; yields the steps after each stride."""
+    off = {step.key for step in steps if dice.random() < 0.2}
+    while True:
+        stride = routing.advance(steps, lambda step: step.key not in off)
+        changed = {step.key: StepState.WAITING for step in stride.opened}
+        changed |= {step.key: StepState.SKIPPED for step in stride.skipped} | {step.key: StepState.SPARED for step in stride.spared}
+        steps = [replace(step, state=changed.get(step.key, step.state)) for step in steps]
+        yield steps
+        waiting = routing.waiting_steps(steps)
+        if not waiting:
+            return
+        taken = dice.choice(waiting).key
+        steps = [replace(step, state=StepState.DONE) if step.key == taken else step for step in steps]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_every_random_plan_reaches_its_end_and_nobody_waits_twice(seed):
+    dice = random.Random(seed)
+    plan = random_plan(dice)
+    seen = list(run(dice, plan))
+
+    assert routing.is_complete(seen[-1])
+    for steps in seen:
+        # Only one place waits at a time, and none before it is unfinished.
+        waiting = routing.waiting_steps(steps)
+        assert len({step.place for step in waiting}) <= 1
+        for earlier in routing.places(steps):
+            if waiting and earlier[0].place < waiting[0].place:
+                assert routing.is_passed(earlier)
+    for position, place_steps in enumerate(routing.places(seen[-1])):
+        done = [step for step in place_steps if step.state is StepState.DONE]
+        assert len(done) == routing.needed(place_steps), position

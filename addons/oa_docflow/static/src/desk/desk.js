@@ -14,6 +14,12 @@ const ICONS = {
     instruct: "fa-question-circle",
     extend: "fa-calendar-plus-o",
     notice: "fa-bell-o",
+    prepare: "fa-file-text-o",
+    opinion: "fa-commenting-o",
+    approve: "fa-check-circle",
+    seal: "fa-certificate",
+    acquaint: "fa-eye",
+    perform: "fa-hand-paper-o",
 };
 
 /** What waits for me, with counts; a tile opens its list. */

@@ -1,0 +1,34 @@
+from datetime import time
+
+from odoo import api, fields, models
+
+from ..core.working_hours import WorkingDay, add_working_hours
+
+ZONE = "Europe/Sofia"
+
+
+class OaCalendarDay(models.Model):
+    """Terms in working hours, by the working time of the administration."""
+
+    _inherit = "oa.calendar.day"
+
+    @api.model
+    def _add_working_hours(self, start, hours, company):
+        """The moment (UTC) at which so many working hours have passed since the moment `start` (UTC)."""
+        local = fields.Datetime.context_timestamp(self.with_context(tz=ZONE), start)
+        due = add_working_hours(local.replace(tzinfo=None), hours, self._get_calendar(), self._get_working_day(company))
+        return due - local.utcoffset()
+
+    @api.model
+    def _get_working_day(self, company):
+        # From when to when an administration works is known to everybody.
+        attendances = company.sudo().resource_calendar_id.attendance_ids
+        if not attendances:
+            return WorkingDay()
+        first, last = min(attendances.mapped("hour_from")), max(attendances.mapped("hour_to"))
+        return WorkingDay(_to_time(first), _to_time(last))
+
+
+def _to_time(hours):
+    minutes = min(round(hours * 60), 24 * 60 - 1)
+    return time(minutes // 60, minutes % 60)
