@@ -111,9 +111,10 @@ class OaTurnMixin(models.AbstractModel):
             return
         by_vals = {}
         for record, own in changed.items():
-            by_vals.setdefault(tuple(record._prepare_turn_vals(own).items()), []).append(record.id)
-        for vals, record_ids in by_vals.items():
-            self.sudo().browse(record_ids).write(dict(vals))
+            vals = tuple(record._prepare_turn_vals(own).items())
+            by_vals[vals] = by_vals.get(vals, record) | record
+        for vals, records in by_vals.items():
+            records.write(dict(vals))
         self._tell_turns(self._replace_activities(changed))
         for record, own in changed.items():
             for turn in own:
@@ -199,7 +200,7 @@ class OaTurnMixin(models.AbstractModel):
         record_ids = [record.id for record in turns]
         domain = [("res_model", "=", self._name), ("res_id", "in", record_ids), ("activity_type_id", "in", list(types.values()))]
         wanted = {
-            (record.id, types[turn.act], turn.user_id): turn
+            (record.id, types[turn.act], turn.user_id): (record, turn)
             for record, own in turns.items()
             for turn in own
             if turn.user_id and turn.act and not turn.is_shown_only
@@ -208,7 +209,7 @@ class OaTurnMixin(models.AbstractModel):
         for activity in activities_sudo.search(domain):
             key = activity.res_id, activity.activity_type_id.id, activity.user_id.id
             known.add(key)
-            if key in wanted and wanted[key].until in (None, activity.date_deadline):
+            if key in wanted and wanted[key][1].until in (None, activity.date_deadline):
                 del wanted[key]
             else:
                 gone |= activity
@@ -216,17 +217,17 @@ class OaTurnMixin(models.AbstractModel):
         # Deleting empties the cache; the activities ask for the names one by one.
         self.sudo().browse(record_ids).mapped("display_name")
         activities_sudo.with_context(mail_activity_quick_update=True, oa_docflow_turn=True).create(
-            [self._prepare_activity_vals(*key, turn) for key, turn in wanted.items()]
+            [record._prepare_activity_vals(types[turn.act], turn) for record, turn in wanted.values()]
         )
-        return [(self.browse(key[0]), turn) for key, turn in wanted.items() if key not in known]
+        return [(self.browse(record.id), turn) for key, (record, turn) in wanted.items() if key not in known]
 
-    def _prepare_activity_vals(self, record_id, type_id, user_id, turn):
+    def _prepare_activity_vals(self, type_id, turn):
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
-            "res_id": record_id,
+            "res_id": self.id,
             "activity_type_id": type_id,
-            "user_id": user_id,
+            "user_id": turn.user_id,
             "date_deadline": turn.until or fields.Date.context_today(self),
-            "summary": self.sudo().browse(record_id)._get_turn_summary(),
+            "summary": self._get_turn_summary(),
             "automated": True,
         }
