@@ -28,7 +28,7 @@ from . import (
     oa_task_moves,
     oa_task_questions,
     oa_task_extension,
-    oa_calendar_hours,
+    oa_calendar_day_hours,
     oa_document,
     oa_document_turns,
     oa_document_steps,
