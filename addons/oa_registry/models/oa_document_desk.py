@@ -24,17 +24,20 @@ class OaDocument(models.Model):
     paper_returned_to = fields.Char("Returned to", copy=False)
     paper_returned_on = fields.Date("Returned on", copy=False)
 
-    @api.depends("page_counts", "file_ids", "sheet_count", "carrier")
+    @api.depends("page_counts", "file_ids", "sheet_count", "carrier", "enclosure_ids.sheet_count", "enclosure_ids.carrier")
     def _compute_page_count(self):
         for document in self:
             counts = document.page_counts or {}
             current = document.file_ids.filtered(lambda file: file.state == "current" and file.role in _IMAGES)
             document.page_count = sum(counts.get(str(file.id), 0) for file in current)
-            is_odd = document.carrier != "electronic" and is_odd_count(document.page_count, document.sheet_count)
+            # The sheets of the document and those of its enclosures are scanned together.
+            enclosed = document.enclosure_ids.filtered(lambda item: item.carrier == "paper")
+            sheets = document.sheet_count and document.sheet_count + sum(enclosed.mapped("sheet_count"))
+            is_odd = document.carrier != "electronic" and is_odd_count(document.page_count, sheets)
             document.page_warning = is_odd and self.env._(
                 "The image has %(pages)s pages and the paper %(sheets)s sheets. Compare them.",
                 pages=document.page_count,
-                sheets=document.sheet_count,
+                sheets=sheets,
             )
 
     @api.depends("certification_ids", "file_ids")
@@ -50,7 +53,7 @@ class OaDocument(models.Model):
                 "Certified by %(person)s at %(moment)s: %(file)s",
                 person=last.certified_by_id.name,
                 moment=f"{moment:%d.%m.%Y %H:%M}",
-                file=last.file_id.name,
+                file=", ".join(document.certification_ids.file_id.mapped("name")),
             )
 
     @api.depends("state", "carrier", "file_ids", "certification_ids")
@@ -114,6 +117,11 @@ class OaDocument(models.Model):
     def action_desk_next(self):
         """An empty form for the next person in the queue."""
         return {**self.env["ir.actions.act_window"]._for_xml_id("oa_registry.oa_document_action_desk"), "target": "main"}
+
+    def action_open_whole(self):
+        """Everything else about the document: class, access, links, dispatches."""
+        self.ensure_one()
+        return self._open_form()
 
     def _add_file(self, name, data, role="attachment"):
         file = super()._add_file(name, data, role)

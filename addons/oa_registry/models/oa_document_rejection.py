@@ -39,6 +39,12 @@ class OaDocument(models.Model):
             blockers.append(self.env._("The sender was told that the receipt is not acknowledged; the document comes again."))
         return blockers
 
+    def _get_edit_blockers(self):
+        blockers = super()._get_edit_blockers()
+        if self.rejected_at and not blockers:
+            blockers.append(self.env._("The receipt was not acknowledged: the draft and its files stay as they came."))
+        return blockers
+
     def action_reject(self):
         """Ask for the coded reasons."""
         self.ensure_one()

@@ -69,7 +69,7 @@ class OaIntakeMail(models.Model):
     recipients = fields.Char("To", readonly=True)
     sent_at = fields.Datetime(readonly=True)
     received_at = fields.Datetime(readonly=True, required=True, default=fields.Datetime.now)
-    message_id = fields.Char("Message-ID", readonly=True, index=True)
+    message_id = fields.Char("Identifier of the message", readonly=True, index=True)
     sha256 = fields.Char("SHA-256", readonly=True, required=True, index=True)
     content_digest = fields.Char(readonly=True, index="btree_not_null", help="The same for a letter that is sent twice.")
     size = fields.Integer("Size in bytes", readonly=True, aggregator=None)

@@ -33,6 +33,7 @@ from . import (
     test_personal_data,
     test_migration_numbers,
     test_migration_search,
+    test_model_files,
     test_paper_block,
     test_proof,
     test_query_counts,

@@ -1,5 +1,6 @@
 import io
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from pypdf import PdfReader, PdfWriter
@@ -29,6 +30,13 @@ class TestDesk(RegistryCase):
                 document = self.scan(pages)
                 self.assertEqual((document.page_count, bool(document.page_warning)), (pages, is_warned))
 
+    def test_sheets_of_enclosures_count_with_those_of_the_document(self):
+        enclosure = {"name": "Скица", "carrier": "paper", "sheet_count": 3}
+        document = self.scan(5, enclosure_ids=[Command.create(enclosure), Command.create({**enclosure, "carrier": "disc"})])
+        self.assertFalse(document.page_warning)
+        document.enclosure_ids[0].sheet_count = 0
+        self.assertTrue(document.page_warning)
+
     def test_a_scan_that_nobody_can_count_is_still_taken(self):
         document = self.create_registered(carrier="paper", sheet_count=2)
         document.with_user(self.clerk)._add_file("сканирано.pdf", PDF, "scan")
@@ -51,6 +59,7 @@ class TestDesk(RegistryCase):
         document._add_file("приложение.pdf", make_pdf(), "scan")
         document.action_certify()
         self.assertEqual(len(document.certification_ids), 2)
+        self.assertIn("сканирано.pdf, приложение.pdf", document.certification_note)
 
     def test_only_a_clerk_certifies_and_only_paper(self):
         document = self.scan()

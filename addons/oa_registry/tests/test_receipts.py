@@ -104,6 +104,13 @@ class TestNonAcknowledgement(ReceiptCase):
         document._add_file("заявление.pdf", PDF, "main")
         self.refuse(document, "identifier")
         self.assertFalse(document.active)
+        self.assertIn(document.subject, document.with_user(self.clerk).display_name)
+        document.with_user(self.clerk).action_unarchive()
+        self.assertFalse(document.with_user(self.clerk).can_register)
+        with self.assertRaisesRegex(UserError, "not acknowledged"):
+            document.with_user(self.clerk).action_register()
+        with self.assertRaisesRegex(UserError, "stay as they came"):
+            document.file_ids.with_user(self.clerk).action_remove()
         self.assertTrue(document.file_ids)
         for act in ("action_register", "action_reject"):
             with self.assertRaises(UserError):
