@@ -1,7 +1,7 @@
 {
     "name": "Електронна регистратура",
     "summary": "Registers with gapless numbers, documents with immutable files, cases, dispatches, receipts, journal",
-    "version": "19.0.3.0.0",
+    "version": "19.0.4.0.0",
     "category": "Productivity/Documents",
     "author": "oa maintainers",
     "license": "LGPL-3",

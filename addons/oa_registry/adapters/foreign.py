@@ -65,5 +65,5 @@ def _ask(task: Task, folder: Path) -> dict[str, Any]:
         # Killed by a limit or by its own library.
         raise ForeignFileError("foreign_too_hard") from error
     if "error" in answer:
-        raise ForeignFileError(answer["error"])
+        raise ForeignFileError(answer["error"], **answer.get("values", {}))
     return dict(answer)

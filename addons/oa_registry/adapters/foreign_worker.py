@@ -14,6 +14,8 @@ from ..core.errors import RegistryError
 from ..core.mail_message import read_mail
 
 _LARGEST_FILE = 1 << 30
+_PACKAGES = {"zxingcpp": "zxing-cpp", "PIL": "pillow"}
+"""How a package is called where it is installed."""
 
 
 def run() -> None:
@@ -24,7 +26,10 @@ def run() -> None:
     try:
         answer = TASKS[task["name"]](folder, **task["settings"])
     except RegistryError as error:
-        answer = {"error": error.code}
+        answer = {"error": error.code, "values": error.values}
+    except ImportError as error:
+        # The file is whole; the machine lacks what reads it.
+        answer = {"error": "foreign_no_program", "values": {"name": _PACKAGES.get(error.name or "", error.name or "")}}
     except (MemoryError, RecursionError):
         answer = {"error": "foreign_too_hard"}
     except Exception as error:
@@ -48,6 +53,14 @@ def parse_mail(folder: Path) -> dict[str, Any]:
     return {**vars(facts), "attachments": [attachment.name for attachment in facts.attachments]}
 
 
+def show_mail(folder: Path) -> dict[str, Any]:
+    """Make `output`, a page of the e-mail `input` that can do nothing."""
+    from .mail_page import make_page
+
+    (folder / "output").write_text(make_page((folder / "input").read_bytes()), encoding="utf-8")
+    return {}
+
+
 def count(folder: Path) -> dict[str, Any]:
     """Count the pages of `input`."""
     from .pdf_pages import count_pages
@@ -61,6 +74,14 @@ def stamp(folder: Path, corner: str) -> dict[str, Any]:
 
     data = stamp_first_page((folder / "input").read_bytes(), (folder / "overlay").read_bytes(), corner)
     (folder / "output").write_bytes(data)
+    return {}
+
+
+def unfold(folder: Path) -> dict[str, Any]:
+    """Make `output`, a PDF with a page for each picture of `input`."""
+    from .scan_pages import unfold_pictures
+
+    unfold_pictures(folder / "input", folder / "output")
     return {}
 
 
@@ -80,4 +101,6 @@ def cut(folder: Path, parts: list[list[int]]) -> dict[str, Any]:
     return {}
 
 
-TASKS: dict[str, Callable[..., dict[str, Any]]] = {"parse_mail": parse_mail, "count": count, "stamp": stamp, "codes": codes, "cut": cut}
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "parse_mail": parse_mail, "show_mail": show_mail, "count": count, "stamp": stamp, "unfold": unfold, "codes": codes, "cut": cut,
+}  # fmt: skip

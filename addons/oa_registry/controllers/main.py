@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
+from ..adapters.mail_page import POLICY
+
 
 class RegistryController(Controller):
     """Bytes in and out of the registry; each way checks access and leaves a row in the journal."""
@@ -25,6 +27,16 @@ class RegistryController(Controller):
             return request.not_found()
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
         return request.make_response(file._open_text(), headers)
+
+    @route("/oa/file/<int:file_id>/mail", type="http", auth="user", methods=["GET"], readonly=False)
+    def open_mail(self, file_id, **_ignored):
+        file = request.env["oa.document.file"].browse(file_id)
+        if not file.has_access("read") or not file.exists() or not (page := file._open_page()):
+            return request.not_found()
+        return request.make_response(page, [
+            ("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", f"{POLICY}; sandbox"),
+            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+        ])  # fmt: skip
 
     @route("/oa/document/<int:document_id>/files", type="http", auth="user", methods=["POST"])
     def add_files(self, document_id, **_ignored):

@@ -63,12 +63,12 @@ def read_mail(data: bytes) -> MailFacts:
     """Read a whole message."""
     try:
         message = message_from_bytes(data, policy=policy.compat32)
-        parts = _list_parts(message)
+        parts = list_parts(message)
     except (RecursionError, MemoryError) as error:
         raise MailError("mail_too_deep") from error
     leaves = [part for part in parts if not part.is_multipart() or part.get_content_type() == "message/rfc822"]
     is_report = message.get_content_type() == "multipart/report"
-    attachments = [] if is_report else [_read_attachment(part, number) for number, part in enumerate(leaves, 1) if _is_attachment(part)]
+    attachments = [] if is_report else [_read_attachment(part, number) for number, part in enumerate(leaves, 1) if is_attachment(part)]
     if len(attachments) > MOST_ATTACHMENTS:
         raise MailError("mail_too_wide")
     return _read_facts(message, _choose_text(leaves), tuple(attachments), _find_returned(parts) if is_report else "")
@@ -127,7 +127,7 @@ def clean_name(name: str, fallback: str) -> str:
     return name[: LONGEST_NAME - len(suffix)] + suffix
 
 
-def _list_parts(message: Message) -> list[Message]:
+def list_parts(message: Message) -> list[Message]:
     """All parts; what stands in an attached message belongs to it."""
     parts: list[Message] = []
     waiting = [message]
@@ -182,7 +182,8 @@ def _read_moment(raw: str) -> str:
         return ""
 
 
-def _is_attachment(part: Message) -> bool:
+def is_attachment(part: Message) -> bool:
+    """Say whether the part is a file and not a text or a picture of the letter itself."""
     kind = part.get_content_type()
     if kind == "message/rfc822":
         return True
@@ -205,7 +206,7 @@ def _read_attachment(part: Message, number: int) -> MailAttachment:
         subject = decode_words(next((str(value) for name, value in inner.raw_items() if name.lower() == "subject"), ""))
         return MailAttachment(clean_name(_read_name(part) or f"{subject[:80]}.eml", f"писмо-{number}.eml"), bytes(inner))
     fallback = f"файл-{number}{guess_extension(part.get_content_type()) or '.bin'}"
-    return MailAttachment(clean_name(_read_name(part), fallback), _get_payload(part))
+    return MailAttachment(clean_name(_read_name(part), fallback), get_payload(part))
 
 
 def _read_name(part: Message) -> str:
@@ -228,7 +229,8 @@ def _read_header(part: Message, name: str) -> str:
     return decode_bytes(_get_bytes(line)) if not line.isascii() else line
 
 
-def _get_payload(part: Message) -> bytes:
+def get_payload(part: Message) -> bytes:
+    """The octets of a part, decoded."""
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 
@@ -237,8 +239,8 @@ def _choose_text(leaves: list[Message]) -> str:
     texts: dict[str, str] = {}
     for part in leaves:
         kind = part.get_content_type()
-        if kind in {"text/plain", "text/html"} and kind not in texts and not _is_attachment(part):
-            text = clean(decode_bytes(_get_payload(part), part.get_content_charset() or ""))
+        if kind in {"text/plain", "text/html"} and kind not in texts and not is_attachment(part):
+            text = clean(decode_bytes(get_payload(part), part.get_content_charset() or ""))
             texts[kind] = _strip_tags(text) if kind == "text/html" else text
     chosen = texts.get("text/plain", "").strip() or texts.get("text/html", "")
     lines = [_SPACES.sub(" ", line).strip() for line in chosen[:LONGEST_TEXT].split("\n")]
@@ -250,7 +252,7 @@ def _find_returned(parts: list[Message]) -> str:
     for part in parts:
         if part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
             inner = _get_inner(part)
-            text = bytes(inner) if inner else _get_payload(part)
+            text = bytes(inner) if inner else get_payload(part)
             return clean(decode_bytes(text[:20_000]))
     return ""
 

@@ -60,11 +60,15 @@ def _explain_file(env, code, values):
     }[code]
 
 
-def _explain_foreign(env, code, _values):
+def _explain_foreign(env, code, values):
     return {
         "mail_too_deep": env._("The letter has parts inside parts without end and was not opened. The original is kept."),
         "mail_too_wide": env._("The letter has too many parts and was not opened. The original is kept."),
         "foreign_damaged": env._("The file is damaged and cannot be read. The original is kept."),
+        "foreign_no_program": env._(
+            "This machine lacks %(package)s, without which the file cannot be read. The administrator installs it; the original is kept.",
+            package=values.get("name"),
+        ),
         "foreign_too_long": env._("Reading it took too long and was stopped. The original is kept."),
         "foreign_too_hard": env._("It cannot be read within the limits of memory and time. The original is kept."),
     }[code]

@@ -17,7 +17,9 @@ class OaDeliveryBook(models.Model):
 
     name = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, index=True)
-    channel = fields.Selection([("desk", "Delivery book"), ("courier", "Courier's list"), ("post", "Postal list")], "Kind of list", required=True)
+    channel = fields.Selection(
+        [("desk", "Delivery book"), ("courier", "Courier's list"), ("post", "Postal list")], "Kind of list", required=True
+    )
     carrier = fields.Char("Carried by", help="The courier or the firm that takes the items.")
     day = fields.Date(required=True, default=fields.Date.context_today)
     state = fields.Selection([("draft", "Draft"), ("handed", "Handed over")], required=True, readonly=True, default="draft")

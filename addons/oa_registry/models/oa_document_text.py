@@ -4,11 +4,14 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 
 from ..adapters import text_reader
+from ..adapters.foreign import Limits, Task, perform
+from ..core.errors import RegistryError
 from .messages import get_text_reason
 
 _BATCH = 50
 _SHOWN = 200_000
 """Characters that are shown beside the form."""
+_PAGE_LIMITS = Limits(seconds=20)
 
 
 class OaDocumentText(models.Model):
@@ -147,6 +150,20 @@ class OaDocumentFile(models.Model):
             return (text_sudo.content or "")[:_SHOWN]
         with text_sudo._give_path() as path:
             return text_reader.read(path, self.mimetype).text[:_SHOWN] if path else ""
+
+    def _open_page(self):
+        """A letter as it was laid out, made harmless; empty for what is no letter or cannot be read."""
+        self.ensure_one()
+        if self.mimetype != "message/rfc822":
+            return ""
+        self.env["oa.journal.entry"]._log_once(self.document_id, "open_file", self.name)
+        # As above.
+        data = self.sudo().attachment_id.raw or b""
+        try:
+            with perform(Task("show_mail", limits=_PAGE_LIMITS), data) as (_answer, folder):
+                return (folder / "output").read_text(encoding="utf-8")
+        except RegistryError:
+            return ""
 
     def action_remove(self):
         # What goes with the file in the database would stay among the words of the document.

@@ -17,6 +17,7 @@ _logger = logging.getLogger(__name__)
 _PORTION = 20
 """Pages that are read between two commits; a killed worker loses one portion."""
 _LIMITS = Limits(seconds=240)
+_PICTURES = ("image/tiff", "image/jpeg", "image/png")
 
 
 class OaScanBatch(models.Model):
@@ -28,7 +29,7 @@ class OaScanBatch(models.Model):
     _order = "id desc"
     _system_fields = frozenset({
         "name", "company_id", "office_id", "user_id", "state", "problem", "page_count", "pages_read", "page_codes", "sha256", "size",
-        "attachment_id", "finished_at",
+        "attachment_id", "pages_attachment_id", "finished_at",
     })  # fmt: skip
 
     name = fields.Char("File", required=True, readonly=True)
@@ -47,6 +48,7 @@ class OaScanBatch(models.Model):
     sha256 = fields.Char("SHA-256", required=True, readonly=True, index=True)
     size = fields.Integer("Size in bytes", readonly=True, aggregator=None)
     attachment_id = fields.Many2one("ir.attachment", "Original", readonly=True, ondelete="restrict")
+    pages_attachment_id = fields.Many2one("ir.attachment", "Pictures as PDF", readonly=True, ondelete="restrict")
     finished_at = fields.Datetime(readonly=True)
     part_ids = fields.One2many("oa.scan.part", "batch_id", "Letters", readonly=True)
     filed_count = fields.Integer("Filed", compute="_compute_counts")
@@ -82,8 +84,8 @@ class OaScanBatch(models.Model):
             facts = check_file(name, data, 4 * self.env["oa.document"]._get_upload_limit())
         except RegistryError as error:
             raise UserError(get_sentence(self.env, error)) from error
-        if facts.mimetype != "application/pdf":
-            raise UserError(self.env._("“%(name)s” is no PDF.", name=name))
+        if facts.mimetype not in {"application/pdf", *_PICTURES}:
+            raise UserError(self.env._("“%(name)s” is neither PDF nor a picture.", name=name))
         self._check_new(office, facts)
         # Clerks create no batches by hand: the checks above are the only door.
         batch_sudo = self.sudo()._as_system().create({
@@ -140,7 +142,11 @@ class OaScanBatch(models.Model):
 
     def _work(self):
         # The original belongs to the pile that its person may read.
-        data = self.sudo().attachment_id.raw or b""
+        batch_sudo = self.sudo()
+        if batch_sudo.attachment_id.mimetype in _PICTURES and not batch_sudo.pages_attachment_id:
+            self._unfold()
+            return
+        data = (batch_sudo.pages_attachment_id or batch_sudo.attachment_id).raw or b""
         if not self.page_count:
             with perform(Task("count", limits=_LIMITS), data) as (answer, _folder):
                 self._write_system_sudo({"state": "running", "page_count": answer["pages"], "pages_read": 0, "page_codes": []})
@@ -152,6 +158,16 @@ class OaScanBatch(models.Model):
                 self._write_system_sudo({"pages_read": last, "page_codes": [*(self.page_codes or []), *answer["codes"]]})
         else:
             self._cut(data)
+
+    def _unfold(self):
+        """Pictures are cut as a PDF of them; the original stays as it came."""
+        # As above.
+        with perform(Task("unfold", limits=_LIMITS), self.sudo().attachment_id.raw or b"") as (_answer, folder):
+            pages = self.env["ir.attachment"].sudo().create({
+                "name": f"{self.name}.pdf", "raw": (folder / "output").read_bytes(), "mimetype": "application/pdf",
+                "res_model": self._name, "res_id": self.id,
+            })  # fmt: skip
+        self._write_system_sudo({"pages_attachment_id": pages.id})
 
     def _cut(self, data):
         """Make all parts and file those whose label is known, or none of it."""

@@ -36,6 +36,19 @@ class TestControllers(RegistryCase, HttpCase):
         self.assertEqual(self.url_open(f"/oa/file/{file.id}").status_code, 404)
         self.assertNotEqual(self.url_open(f"/web/content/{file.attachment_id.id}").content, PDF)
 
+    def test_a_letter_is_shown_as_a_page_that_can_do_nothing(self):
+        letter = b"From: a@example.com\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n<p onclick='x()'>hello<script>y()</script></p>"
+        mail, pdf = (self.document._add_file(name, data, "main") for name, data in (("писмо.eml", letter), ("молба.pdf", PDF)))
+        self.authenticate("test.clerk", "test.clerk")
+        answer = self.url_open(f"/oa/file/{mail.id}/mail")
+        self.assertIn("<p>hello</p>", answer.text)
+        self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+        self.assertIn("sandbox", answer.headers["Content-Security-Policy"])
+        self.assertIn("open_file", self.document.journal_ids.mapped("action"))
+        self.assertEqual(self.url_open(f"/oa/file/{pdf.id}/mail").status_code, 404)
+        self.authenticate("test.outsider", "test.outsider")
+        self.assertEqual(self.url_open(f"/oa/file/{mail.id}/mail").status_code, 404)
+
     def test_reading_a_file_leaves_a_trace_with_the_address(self):
         file = self.document._add_file("молба.pdf", PDF, "main")
         self.authenticate("test.overview", "test.overview")

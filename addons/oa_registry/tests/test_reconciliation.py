@@ -7,6 +7,7 @@ from odoo.tests import Form, tagged
 
 from ..models import oa_reconciliation
 from .common import PDF, RegistryCase
+from .test_scan_batch import draw_pile
 
 
 @tagged("post_install", "-at_install")
@@ -120,6 +121,38 @@ class TestReconciliation(RegistryCase):
         self.look()
         self.assertEqual((finding.state, finding.explained_by_id), ("explained", self.head_registrar))
         self.assertFalse(self.find("number_without_file"))
+
+    def test_more_than_are_listed_are_counted_and_the_night_says_so(self):
+        with patch.object(type(self.env["oa.reconciliation.finding"]), "_most_listed", 1):
+            self.register(self.create_document(self.letter), self.create_document(self.letter))
+            self.make_old()
+            run = self.look()
+            self.assertEqual((run.totals["number_without_file"], len(self.find("number_without_file"))), (3, 1))
+            self.assertIn("Number without a file: 3, the newest 1", run.summary)
+        self.look()
+        self.assertEqual(len(self.find("number_without_file")), 3)
+
+    def test_a_scanned_letter_that_nobody_filed_is_found_until_it_is(self):
+        office = self.company.oa_default_office_id
+        office.user_ids |= self.clerk
+        batch = self.env["oa.scan.batch"].with_user(self.clerk)._receive(office, "пакет.pdf", draw_pile([]))
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60.0):
+            self.env["oa.scan.batch"]._cron_read()
+        self.change_by_sql("UPDATE oa_scan_part SET create_date = create_date - interval '3 days'")
+        self.look()
+        self.assertIn("пакет.pdf", self.find("unmatched_scan").subject)
+        self.assertEqual(self.find("unmatched_scan").action_open_record()["res_model"], "oa.scan.part")
+        batch.part_ids.action_set_aside()
+        self.look()
+        self.assertEqual((self.find("unmatched_scan").ids, self.find("unmatched_scan", "mended").res_id), ([], batch.part_ids.id))
+
+    def test_content_that_was_restored_is_no_finding_any_more(self):
+        file = self.whole.file_ids
+        with patch.object(type(file), "_compute_stored_digest", lambda file: "другo"):
+            self.look()
+        self.assertIn(file.id, self.find("digest").mapped("res_id"))
+        self.look()
+        self.assertFalse(self.find("digest"))
 
     def test_only_the_head_registrar_reads_and_explains(self):
         self.look()

@@ -2,10 +2,12 @@ import io
 from unittest.mock import patch
 
 import qrcode
+import zxingcpp
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
-from PIL import Image
+from PIL import Image, TiffImagePlugin  # noqa: F401  # Odoo leaves this format out of those that it opens
 
+from ..adapters.foreign import _START
 from ..core.scan_split import SEPARATOR
 from .common import PDF, RegistryCase
 
@@ -16,6 +18,22 @@ def draw_page(*codes):
     for number, code in enumerate(codes):
         page.paste(qrcode.make(code, box_size=6).get_image().convert("L"), (100 + number * 500, 120))
     return page.rotate(2, fillcolor=255)
+
+
+def draw_bars(code):
+    """A page with the label of another program: bars instead of squares."""
+    bars = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.Code128).to_image(scale=3)
+    height, width = bars.shape
+    page = Image.new("L", (1240, 1754), 255)
+    page.paste(Image.frombuffer("L", (width, height), memoryview(bars), "raw", "L", 0, 1), (100, 120))
+    return page
+
+
+def draw_tiff(*pages):
+    first, *rest = pages
+    stream = io.BytesIO()
+    first.save(stream, "TIFF", save_all=True, append_images=rest, dpi=(150, 150))
+    return stream.getvalue()
 
 
 def draw_pile(*pages):
@@ -35,10 +53,13 @@ class ScanCase(RegistryCase):
     def take_in(self, data, name="пакет.pdf", read=True):
         batch = self.env["oa.scan.batch"].with_user(self.clerk)._receive(self.office, name, data)
         if read:
-            with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60.0):
-                self.env["oa.scan.batch"]._cron_read()
-            self.env.invalidate_all()
+            self.read_piles()
         return batch
+
+    def read_piles(self):
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60.0):
+            self.env["oa.scan.batch"]._cron_read()
+        self.env.invalidate_all()
 
 
 @tagged("post_install", "-at_install")
@@ -125,6 +146,29 @@ class TestScanBatch(ScanCase):
         self.assertEqual(batch.sudo().attachment_id.raw, PDF)
         batch.action_retry()
         self.assertEqual(batch.state, "waiting")
+
+    def test_a_tiff_of_several_pages_is_cut_and_kept_as_it_came(self):
+        document = self.create_registered(carrier="paper")
+        pile = draw_tiff(draw_page(document.uri), draw_page(), draw_page(SEPARATOR), draw_page())
+        batch = self.take_in(pile, "пакет.tif")
+        self.assertEqual((batch.state, batch.page_count, batch.problem), ("done", 4, False))
+        self.assertEqual((document.file_ids.role, document.page_count, document.file_ids.mimetype), ("scan", 2, "application/pdf"))
+        self.assertEqual((batch.part_ids[1].state, batch.sudo().attachment_id.raw), ("waiting", pile))
+
+    def test_bars_lead_to_the_document_as_squares_do(self):
+        document = self.create_registered(carrier="paper")
+        batch = self.take_in(draw_tiff(draw_bars(document.uri)), "пакет.tiff")
+        self.assertEqual(batch.part_ids.document_id, document)
+
+    def test_a_missing_library_is_named_and_the_pile_is_read_again_when_it_is_there(self):
+        document = self.create_registered(carrier="paper")
+        with patch("odoo.addons.oa_registry.adapters.foreign._START", f"import sys; sys.modules['zxingcpp'] = None; {_START}"):
+            batch = self.take_in(draw_pile([document.uri]))
+        self.assertEqual(batch.state, "failed")
+        self.assertIn("lacks zxing-cpp", batch.problem)
+        batch.action_retry()
+        self.read_piles()
+        self.assertEqual((batch.state, batch.part_ids.document_id), ("done", document))
 
     def test_the_same_pile_twice_is_refused(self):
         pile = draw_pile([])

@@ -19,6 +19,7 @@ export class DocumentFiles extends Component {
         this.state = useState({ isDragging: false, isBusy: false, openedId: false, errors: [] });
         this.isMobile = isMobileOS();
         this.texts = useState({});
+        this.pages = useState({});
         onWillUpdateProps(() => this.forgetEmptyTexts());
     }
 
@@ -57,6 +58,24 @@ export class DocumentFiles extends Component {
             this.loadText(id);
         }
         return this.texts[id];
+    }
+
+    /** A letter is shown as it was laid out, in a frame that runs and fetches nothing; its text is left when that fails. */
+    get openedPage() {
+        const { id, mimetype } = this.opened;
+        if (mimetype !== "message/rfc822") {
+            return "";
+        }
+        if (!(id in this.pages)) {
+            this.pages[id] = null;
+            this.loadPage(id);
+        }
+        return this.pages[id];
+    }
+
+    async loadPage(id) {
+        const response = await fetch(`/oa/file/${id}/mail`);
+        this.pages[id] = response.ok ? await response.text() : "";
     }
 
     async loadText(id) {
