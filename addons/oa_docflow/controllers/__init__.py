@@ -1,1 +1,1 @@
-from . import oa_document
+from . import answers, oa_document, oa_exemption

@@ -49,3 +49,4 @@ class ResCompany(models.Model):
         self.env["oa.procedure"].check_access("create")
         for company in self:
             self.env["oa.procedure"]._load_standard(company)
+            self.env["oa.exemption"]._load_standard(company)

@@ -10,6 +10,8 @@ from . import (
     test_document_signing,
     test_document_story,
     test_notice,
+    test_exemption,
+    test_electronic_share,
     test_procedure,
     test_substitution,
     test_task,

@@ -73,6 +73,16 @@ class OaDocument(models.Model):
         """Hook: say what the file is; FileRejectedError when it must not be stored."""
         return check_file(name, data, self._get_upload_limit())
 
+    @api.model
+    def _check_upload(self, name, content):
+        """Refuse base64 content that must not be stored, as if it were a file of a document; return the bytes."""
+        data = base64.b64decode(content or b"")
+        try:
+            self._judge_file(name, data)
+        except FileRejectedError as error:
+            raise UserError(get_sentence(self.env, error)) from error
+        return data
+
     def _store_file(self, facts, data, role):
         # Nobody may create file rows or swap attachments by hand: the checks above are the only door.
         env_sudo = self.sudo().env

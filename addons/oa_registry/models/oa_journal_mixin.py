@@ -1,7 +1,7 @@
 from odoo import api, models
 
 _LONGEST = 2000
-_SECRET_WORDS = ("password", "secret", "token", "pin", "private")
+_SECRET_WORDS = ("password", "secret", "token", "private")
 
 
 class OaJournalMixin(models.AbstractModel):
@@ -57,7 +57,7 @@ class OaJournalMixin(models.AbstractModel):
 
     @api.model
     def _is_secret(self, name):
-        return any(word in name for word in _SECRET_WORDS)
+        return any(word in name for word in _SECRET_WORDS) or "pin" in name.split("_")
 
     def _describe(self, names):
         values = self._describe_each(names)

@@ -1,5 +1,4 @@
 import pytest
-
 from oa_docflow.core.exemption import Facts, Part, find_paper_parts
 
 
