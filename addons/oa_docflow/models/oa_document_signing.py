@@ -73,6 +73,16 @@ class OaDocument(models.Model):
         mandate = self.env["oa.substitution"]._find_own(step._get_holder_of(self), self)
         return [mandate._get_capacity()] if mandate else super()._get_claimed_roles()
 
+    def _get_signing_capacity(self, signature):
+        """The step of the route that this signature took, and in what capacity; the mandate stands in the signature itself."""
+        # Who may read the signature may read in which step it was made.
+        steps = self.sudo().route_ids.step_ids.filtered(
+            lambda step: step.act == "sign" and step.state == "done" and step.acted_by_id == signature.user_id
+        )
+        # The signature comes first, its step right after it.
+        step = steps.filtered(lambda step: step.acted_at >= signature.signed_at).sorted("acted_at")[:1]
+        return ", ".join(filter(None, [step.name, step.capacity if step.capacity not in (signature.claimed_roles or "") else ""]))
+
     def _store_signed_payload(self, name, data, signature):
         """Keep the signed file; the first one moves the document on, later ones only strengthen the signature."""
         self.ensure_one()

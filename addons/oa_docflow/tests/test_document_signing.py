@@ -85,3 +85,13 @@ class TestDocumentSigning(DocflowCase):
         with self.assertRaises(UserError):
             self.as_(self.clerk, self.certificate).action_dispatch()
         self.assertEqual(len(self.certificate.dispatch_ids), 1)
+
+    @unittest.skipUnless(os.environ.get("OA_TOKEN_SOCKET"), "needs the token service: ./oa test starts it")
+    def test_slip_of_the_signature_names_the_step_of_the_route(self):
+        self.give_key(self.governor)
+        signature = self.as_(self.governor, self.certificate)._sign_with_pin(self.read_pin())
+
+        step = self.certificate.route_id.step_ids.filtered(lambda step: step.act == "sign")
+        self.assertEqual(step.state, "done")
+        self.assertIn(step.name, signature._get_capacity())
+        self.assertIn(step.capacity, signature._get_capacity())

@@ -54,7 +54,9 @@ class OaSignature(models.Model):
             (self.env._("Level"), f"{dict(self._fields['format']._description_selection(self.env))[self.format]} {self.level}"),
         )
         with_what = (
-            (self.env._("Holder"), certificate.subject),
+            # The personal number stands in the certificate; who holds this page need not have it.
+            (self.env._("Holder"), certificate.name),
+            (self.env._("Organisation"), certificate.organisation or ""),
             (self.env._("Issuer"), certificate.issuer),
             (self.env._("Serial number"), certificate.serial),
             (self.env._("Valid"), f"{self._format_moment(certificate.valid_from)} – {self._format_moment(certificate.valid_to)}"),
@@ -104,6 +106,9 @@ class OaSignature(models.Model):
             extracted = self.env["oa.signing.ports"]._get_documents().extract(data)
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
+        if not extracted.files["certificates-roots.pem"]:
+            # A signature that is not complete yet holds no root, and the programs want one.
+            extracted.files["certificates-roots.pem"] = self._get_roots()
         own = {"signed.pdf": data, "slip.pdf": slip}
         if original := self._find_original(data):
             own["original.pdf"] = original
@@ -113,18 +118,21 @@ class OaSignature(models.Model):
 
     def _make_loose_evidence(self, slip, data):
         """The package of a signature beside its file, in an XML or in a container."""
-        certificates, kind = self.env["oa.certificate"], SignatureFormat(self.format)
-        roots = [root.dump() for root in self.env["oa.signing.ports"]._get_trust().get_roots()]
+        kind = SignatureFormat(self.format)
         files = {
             **evidence_steps.name_files(kind, self.file_name, data, self._get_original()),
             "slip.pdf": slip,
             "signer.pem": self.certificate_id.pem.encode(),
             # The programs want a file with something in it, also when the root issued the certificate itself.
             "certificates-others.pem": (self.certificate_id.pem + (self.certificate_id.chain_pem or "")).encode(),
-            "certificates-roots.pem": certificates._to_pem(roots).encode(),
+            "certificates-roots.pem": self._get_roots(),
         }
         summary = f"{self.record_name}\n{self.signer_name}, {self._format_moment(self.signed_at)}"
         return evidence_steps.make_package(kind, files, self._prepare_report(), summary)
+
+    def _get_roots(self):
+        roots = [root.dump() for root in self.env["oa.signing.ports"]._get_trust().get_roots()]
+        return self.env["oa.certificate"]._to_pem(roots).encode()
 
     def _find_original(self, data):
         """The beginning of the signed file that is the file before signing."""

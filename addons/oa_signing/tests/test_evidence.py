@@ -71,6 +71,13 @@ class TestEvidence(SigningCase):
         # Of a container with CAdES the digests are compared by eye.
         self.assertTrue(done.returncode or code == "asic_cades", done.stdout)
 
+    def test_package_of_a_signature_that_is_not_complete_yet_has_the_root_that_is_trusted(self):
+        fresh = self.sign(self.make_file(name="Днес.pdf"))
+
+        package = zipfile.ZipFile(BytesIO(fresh.with_user(self.signer)._make_evidence()))
+
+        self.assertIn(b"BEGIN CERTIFICATE", package.read("certificates-roots.pem"))
+
     @skipUnless(which("pdftotext"), "poppler-utils is not on PATH")
     def test_slip_says_who_when_what_and_with_which_certificate(self):
         slip = self.signature.with_user(self.signer)._make_slip()
@@ -80,6 +87,7 @@ class TestEvidence(SigningCase):
         certificate = self.signature.certificate_id
         for value in (self.signer.name, self.file.file_name, self.signature.payload_digest, certificate.fingerprint, "B-LT"):
             self.assertIn("".join(value.split()), words)
+        self.assertNotIn(certificate.identifier.removeprefix("PNOBG-"), words)
 
     def test_who_may_not_read_the_document_gets_neither(self):
         signature = self.signature.with_user(self.colleague)
