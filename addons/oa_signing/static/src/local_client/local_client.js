@@ -10,6 +10,7 @@ import { registry } from "@web/core/registry";
  *   probe(address)        its version; a LocalClientError "foreign" when another program answers there
  *   getSigner(address)    lets the person choose a certificate: [leaf, issuer, …] in base64 DER
  *   sign(address, job)    asks for the PIN once and gives a raw signature in base64 for each line of the job
+ *   isUnsupported         the program is recognised only: it is named to the person and nothing is signed with it
  * PIN and key stay between the person, the program and the card: neither page nor server sees them.
  */
 const drivers = registry.category("oa_signing.local_clients");
@@ -36,6 +37,10 @@ export function explain(error) {
         ),
         foreign: _t(
             "Another program answers at the address of the signing program (%(address)s). Close it (for example mPollux DigiSign), start B-Trust BISS and press “Try again”.",
+            data
+        ),
+        unsupported: _t(
+            "%(program)s runs on this computer; cards cannot be used through it here yet. If your card works with B-Trust BISS, start that program and press “Try again”. Otherwise choose “Signed file”: download the file, sign it with the program of your provider and upload it.",
             data
         ),
         blocked: _t(
@@ -65,7 +70,7 @@ export async function findLocalClient() {
         return found;
     }
     // What is most worth knowing comes first.
-    for (const code of ["old_version", "foreign"]) {
+    for (const code of ["old_version", "unsupported", "foreign"]) {
         const known = outcomes.find((outcome) => outcome.error.code === code);
         if (known) {
             throw known.error;
@@ -79,6 +84,9 @@ async function probe(driver, address) {
         const version = await driver.probe(address);
         if (isOlder(version, driver.minimum)) {
             throw new LocalClientError("old_version", { version, minimum: driver.minimum });
+        }
+        if (driver.isUnsupported) {
+            throw new LocalClientError("unsupported", { program: driver.name });
         }
         return { driver, address, version };
     } catch (error) {
