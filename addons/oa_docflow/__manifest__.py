@@ -39,6 +39,7 @@
         "views/oa_substitution_views.xml",
         "views/res_config_settings_views.xml",
         "views/oa_notice_views.xml",
+        "views/oa_step_record_views.xml",
         "views/oa_docflow_menus.xml",
     ],
     "demo": [

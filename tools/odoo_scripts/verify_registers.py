@@ -18,5 +18,12 @@ books = [
 problem = env["oa.register"]._find_journal_flaw()
 rows = sum(env["oa.journal.seal"].search([]).mapped("count"))
 books.append({"register": "Журнал", "entries": rows, "ok": not problem, "problem": problem})
+if "oa.step.record" in env:
+    acts = env["oa.step.record"]
+    problem = acts._verify()
+    books.append({
+        "register": "Действия по документи", "entries": acts._count_acts(), "ok": not problem,
+        "problem": problem and acts._explain_problem(problem),
+    })  # fmt: skip
 env.cr.commit()
 print("REGISTERS " + json.dumps(books))

@@ -15,8 +15,30 @@ class OaDocumentController(http.Controller):
     def approval_sheet(self, document_id):
         return answer_pdf(self._read(document_id)._get_approval_sheet_pdf(), "approval-sheet.pdf")
 
+    @http.route("/oa_docflow/document/<int:document_id>/acts", type="http", auth="user", readonly=False)
+    def acts(self, document_id):
+        document = self._read(document_id)
+        return _answer(document._get_acts_package(), f"acts-{document.id}.zip", "application/zip")
+
+    @http.route("/oa_docflow/act/<int:record_id>", type="http", auth="user")
+    def act(self, record_id):
+        record = request.env["oa.step.record"].browse(record_id).exists()
+        if not record or not record.has_access("read") or not record.position:
+            raise request.not_found()
+        return _answer(record.xml.encode(), record._get_file_name(), "application/xml")
+
     def _read(self, document_id):
         document = request.env["oa.document"].browse(document_id).exists()
         if not document or not document.has_access("read"):
             raise request.not_found()
         return document
+
+
+def _answer(data, name, mimetype):
+    headers = [
+        ("Content-Type", mimetype),
+        ("Content-Disposition", f'attachment; filename="{name}"'),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cache-Control", "no-store"),
+    ]
+    return request.make_response(data, headers)

@@ -113,7 +113,7 @@ class OaDocument(models.Model):
 
     def action_agree(self, comment=""):
         self._check_blockers("agree")
-        self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self)).action_agree(comment)
+        return self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self)).action_agree(comment)
 
     def action_return(self):
         return self._open_wizard("return", self.env._("Return with a reason"), "oa.document.return")
@@ -125,15 +125,18 @@ class OaDocument(models.Model):
         self._log_act("recall")
 
     @api.private
-    def _agree(self, steps, comment):
-        """Record the agreement of these steps and give the turn to the next ones, or freeze what is agreed."""
+    def _agree(self, steps, comment, record=None):
+        """Record the agreement of these steps and give the turn to the next ones, or freeze what is agreed.
+
+        `record`: what the person has signed, when the step asks for the person's signature.
+        """
         for document in self:
             if document._compute_content_hash() != document.route_id.content_hash:
                 raise UserError(
                     self.env._("The content of “%(document)s” has changed meanwhile; open it again.", document=document.display_name)
                 )
         steps._record("done", comment)
-        self._log_act("agree", comment, steps._get_holder_of)
+        self._log_act("agree", comment, steps._get_holder_of, steps=steps, opinion="agree", record=record)
         self._go_on(self.route_id)
 
     @api.private
@@ -143,7 +146,7 @@ class OaDocument(models.Model):
         steps._record("returned", reason)
         self.route_id._close("returned")
         self._move_to("return")
-        self._log_act("return", reason, steps._get_holder_of)
+        self._log_act("return", reason, steps._get_holder_of, steps=steps)
 
     def _start_route(self):
         route = self.env["oa.route"]._start(self)

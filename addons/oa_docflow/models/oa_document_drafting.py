@@ -114,7 +114,7 @@ class OaDocument(models.Model):
 
     @api.private
     def _get_approval_sheet_pdf(self):
-        """Съгласувателен лист: who agreed to which version and when."""
+        """Лист за съгласуване: who did what, when, on which version, and what the signatures are worth."""
         self.ensure_one()
         # The sheet prints names and moments of all steps.
         document_sudo = self.sudo()
@@ -126,7 +126,9 @@ class OaDocument(models.Model):
                 {
                     "document": document_sudo,
                     "company": document_sudo.company_id,
-                    "routes": document_sudo.route_ids.sorted("round"),
+                    "acts": [act._prepare_sheet_line() for act in document_sudo.with_context(lang="bg_BG").act_ids.sorted("position")],
+                    "unrecorded": document_sudo._list_unrecorded_steps(),
+                    "expected": document_sudo.route_id.step_ids.filtered(lambda step: step.state in ("planned", "waiting")),
                     "printed_on": f"{date.today():%d.%m.%Y}",
                     "format_moment": self._format_moment,
                 },

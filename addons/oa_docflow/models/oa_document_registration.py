@@ -237,14 +237,18 @@ class OaDocument(models.Model):
             else:
                 free._grant(grants.user_id, reason, source=work)
 
-    def _log_act(self, action, details="", get_holder=None):
-        """Write the act of the person; `get_holder(document)` tells in whose place it may be done."""
+    def _log_act(self, action, details="", get_holder=None, **facts):
+        """Write the act of the person into the journal and into the chain of acts; `get_holder(document)` tells in whose place.
+
+        Facts: `steps` of the route that were taken, the `opinion` that was given, or the `record` that the person has signed.
+        """
         substitutions, journal = self.env["oa.substitution"], self.env["oa.journal.entry"]
         for mandate, documents in self.grouped(
             lambda document: substitutions._find_own(get_holder(document), document) if get_holder else substitutions
         ).items():
-            facts = {"acting_for": mandate.sudo().holder_id, "capacity": mandate._get_capacity()} if mandate else {}  # for the journal
-            journal._log(documents, action, details=details or "", **facts)
+            acting = {"acting_for": mandate.sudo().holder_id, "capacity": mandate._get_capacity()} if mandate else {}  # for the journal
+            journal._log(documents, action, details=details or "", **acting)
+            documents._record_act(action, details, mandate, **facts)
 
 
 class OaDispatch(models.Model):

@@ -3,6 +3,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core import step_record
+from ..core.routing import BEFORE_ACTS
+from ..core.step_record import Flaw, Problem
+from .locks import moving
+
+_PORTION = 50
+"""So many acts are sealed in one transaction."""
+
 
 class OaDocument(models.Model):
     """A document is signed when its route says so, by the person whose turn it is, after it has got its number."""
@@ -40,7 +48,7 @@ class OaDocument(models.Model):
         step._record("returned", reason)
         self.route_id._close("refused")
         self._move_to("refuse")
-        self._log_act("refuse", reason, step._get_holder_of)
+        self._log_act("refuse", reason, step._get_holder_of, steps=step)
 
     def _get_sign_blockers(self):
         """Say why the person cannot sign now; an empty list means signing is possible."""
@@ -98,7 +106,7 @@ class OaDocument(models.Model):
         step._raise_blockers(step._get_act_blockers("sign"))
         step._record("done", "")
         self._move_to("sign")
-        self._log_act("sign", signature.certificate_id.subject or "", step._get_holder_of)
+        self._log_act("sign", signature.certificate_id.subject or "", step._get_holder_of, steps=step)
         self._go_on(self.route_id)
         if self._is_for_resolution():
             # The signer need not be able to look up who comes next.
@@ -126,3 +134,127 @@ class OaSigningKey(models.Model):
 
     _name = "oa.signing.key"
     _inherit = ["oa.signing.key", "oa.journal.mixin"]
+
+
+class OaStepRecord(models.Model):
+    """The record of an act is signed by the person, when the step asks for it, or sealed by the administration in the background."""
+
+    _name = "oa.step.record"
+    _inherit = ["oa.step.record", "oa.signable.mixin"]
+
+    def _get_signing_payload(self):
+        record_sudo = self.sudo()  # the XML is that of the person's own act, or the seal's
+        position = step_record.read(record_sudo.xml).get("chain/position", "")
+        return f"act-{record_sudo.document_id.id}-{position}.xml", record_sudo.xml.encode()
+
+    def _get_signing_format(self):
+        return "xades"
+
+    def _can_choose_format(self):
+        return False
+
+    def _get_claimed_roles(self):
+        record_sudo = self.sudo()  # as above
+        return [record_sudo.capacity] if record_sudo.capacity else []
+
+    def _get_seal_blockers(self):
+        # What the seal waits for is no secret.
+        return [] if self.sudo().state == "unsealed" else [self.env._("This act has its signature already.")]
+
+    def _get_sign_blockers(self):
+        """Say why the person cannot sign this act now; an empty list means the act counts as soon as it is signed."""
+        self.ensure_one()
+        record_sudo = self.sudo()  # the person's own act
+        if record_sudo.state != "prepared" or record_sudo.user_id != self.env.user:
+            return [self.env._("This act has its signature already, or is the act of somebody else.")]
+        if not record_sudo._is_next():
+            return [
+                self.env._("Somebody has acted on “%(document)s” meanwhile; open it again.", document=record_sudo.document_id.display_name)
+            ]
+        return record_sudo.step_id.with_env(self.env)._get_act_blockers(BEFORE_ACTS)
+
+    def _store_signed_payload(self, name, data, signature):
+        """With the first signature the act counts; later ones only strengthen it. The signed file lies with the signature."""
+        self.ensure_one()
+        record_sudo = self.sudo()  # nobody may write acts; the outcome of the signature is written
+        if record_sudo.state == "unsealed":
+            moving(record_sudo).write({"state": "signed"})
+        elif record_sudo.state == "prepared":
+            self._check_level(signature)
+            step = record_sudo.step_id.with_env(self.env)
+            step.document_id._agree(step, record_sudo.comment or "", record_sudo)
+
+    def _check_level(self, signature):
+        # As above; what a certificate says is public.
+        record_sudo, certificate_sudo = self.sudo(), signature.sudo().certificate_id
+        if record_sudo.level == "qualified" and not certificate_sudo.is_qualified:
+            raise UserError(self.env._("This step asks for a qualified signature, and the certificate of this key is not a qualified one."))
+
+    # ------------------------------------------------------------ the seal of the administration
+    @api.model
+    def _cron_seal(self):
+        """Seal the acts of each administration; what cannot be sealed now waits and says why."""
+        self.env.cr.execute("SELECT company_id, count(*) FROM oa_step_record WHERE state = 'unsealed' GROUP BY company_id")
+        waiting = dict(self.env.cr.fetchall())
+        self.env["ir.cron"]._commit_progress(remaining=sum(waiting.values()))
+        for company in self.env["res.company"].browse(waiting):
+            company.docflow_seal_message = self._seal_company(company)
+
+    def _seal_company(self, company):
+        """Seal portion by portion; an empty text, or why the acts still wait."""
+        domain, last_id = [("state", "=", "unsealed"), ("company_id", "=", company.id)], 0
+        try:
+            key = self.env["oa.signing.key"]._get_seal(company)
+        except UserError as error:
+            return error.args[0]
+        messages = []
+        while records := self.search([*domain, ("id", ">", last_id)], order="id", limit=_PORTION):
+            if key.opening != "open":
+                return key._explain_closed()
+            last_id = records[-1].id
+            messages += records._seal_portion(key)
+            if not self.env["ir.cron"]._commit_progress(len(records)):
+                break
+        return "\n".join(dict.fromkeys(messages)) or False
+
+    def _seal_portion(self, key):
+        """One request for all; what is wrong with one record leaves the others sealed."""
+        request = self.env["oa.signature.request"]._make_for(self, is_sealing=True)
+        try:
+            with self.env.cr.savepoint():
+                request._seal_with(key)
+        except UserError as error:
+            return [error.args[0]]
+        return [line.message for line in request.line_ids if line.state != "signed" and line.message]
+
+    @api.model
+    def _find_flawed_signature(self):
+        self.env.cr.execute("""
+            SELECT record.id, record.document_id, record.position FROM oa_step_record record
+             WHERE record.position > 0 AND record.state = 'signed' AND NOT EXISTS (
+                   SELECT 1 FROM oa_signature signature WHERE signature.res_model = 'oa.step.record' AND signature.res_id = record.id
+                      AND signature.payload_digest = record.digest)
+             ORDER BY record.document_id, record.position LIMIT 1
+        """)
+        if found := self.env.cr.fetchone():
+            return Problem(Flaw.ALTERED, *found)
+        self.env.cr.execute("""
+            SELECT 0, split_part(signature.file_name, '-', 2)::int, 0 FROM oa_signature signature
+             WHERE signature.res_model = 'oa.step.record'
+               AND NOT EXISTS (SELECT 1 FROM oa_step_record record WHERE record.id = signature.res_id AND record.position > 0)
+             ORDER BY signature.id LIMIT 1
+        """)
+        found = self.env.cr.fetchone()
+        return Problem(Flaw.MISSING, *found) if found else None
+
+
+class OaSigningSealing(models.Model):
+    """When the seal is opened again, the acts that wait for it are sealed, too."""
+
+    _inherit = "oa.signing.sealing"
+
+    @api.model
+    def _wake(self, key):
+        super()._wake(key)
+        # The job belongs to the system; whoever opens the seal wakes it.
+        self.env.ref("oa_docflow.ir_cron_seal_acts").sudo()._trigger()

@@ -46,7 +46,7 @@ class OaDocument(models.Model):
         steps._record("done", comment)
         for act in acts:
             self.filtered(lambda document, act=act: steps.filtered(lambda step: step.document_id == document).act == act)._log_act(
-                act, comment, steps._get_holder_of
+                act, comment, steps._get_holder_of, steps=steps.filtered(lambda step, act=act: step.act == act)
             )
         self._go_on(self.route_id)
 

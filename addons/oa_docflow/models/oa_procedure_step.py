@@ -32,6 +32,8 @@ REQUIRABLE = (
     "body_html", "file_ids", "correspondent_ids", "case_id", "unit_id", "due_on", "urgency", "reply_to_id", "sheet_count", "sender_number",
 )  # fmt: skip
 """What a step may ask to be filled in before it is taken."""
+PERSONAL_LEVELS = frozenset({"internal", "advanced", "qualified"})
+"""At these levels an act counts when the person has signed its record; at the others the administration seals it."""
 
 
 class OaProcedureStep(models.Model):

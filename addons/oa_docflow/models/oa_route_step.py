@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ..core.routing import BEFORE_ACTS, Act, Mode, Step, StepState
 from .locks import is_moving, moving, refuse_changes
 from .oa_function import STEP_FUNCTIONS
-from .oa_procedure_step import LEVELS, MODES, STEP_ACTS, STEP_UNITS
+from .oa_procedure_step import LEVELS, MODES, PERSONAL_LEVELS, STEP_ACTS, STEP_UNITS
 
 STEP_STATES = [
     ("planned", "Planned"),
@@ -80,9 +80,13 @@ class OaRouteStep(models.Model):
             raise AccessError(self.env._("Steps are taken with the buttons on the document, they are not written by hand."))
 
     def action_agree(self, comment=""):
-        """Agree to the version that stands on the document now."""
+        """Agree to the version that stands on the document now; where the step asks for it, the agreement counts when it is signed."""
         self._raise_blockers(self._get_act_blockers(BEFORE_ACTS))
-        self.document_id._agree(self, comment)
+        # What a step asks for is known to whoever takes it.
+        personal = self.filtered(lambda step: step.sudo().signature_level in PERSONAL_LEVELS)
+        if logged := self - personal:
+            logged.document_id._agree(logged, comment)
+        return self.env["oa.step.record"]._prepare_acts(personal, "agree", comment).action_sign() if personal else None
 
     def action_return(self, reason=""):
         """Send the document back to its author with a reason."""

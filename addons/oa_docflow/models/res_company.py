@@ -16,6 +16,7 @@ class ResCompany(models.Model):
         default="governor",
         help="The function that gets incoming documents for resolution when the procedure names nobody else.",
     )
+    docflow_seal_message = fields.Text("Why acts are not sealed", readonly=True)
 
     docflow_remind_before = fields.Integer("Reminder before the term", default=2, help="Working days before the last day; 0: none.")
     docflow_remind_on_day = fields.Boolean("Reminder on the last day", default=True)

@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+
+_NO_ACTS = frozenset({"draft", "check_signature"})
+"""What the journal knows and nobody decides by it."""
+
+
+class OaDocument(models.Model):
+    """The acts on a document: each a record that stands alone, all of them a chain."""
+
+    _inherit = "oa.document"
+
+    act_ids = fields.One2many("oa.step.record", "document_id", string="Acts", domain=[("position", ">", 0)], readonly=True, copy=False)
+    act_count = fields.Integer("Number of acts", compute="_compute_act_count")
+
+    @api.depends("act_ids")
+    def _compute_act_count(self):
+        counts = dict(self.env["oa.step.record"]._read_group(
+            [("document_id", "in", self.ids), ("position", ">", 0)], ["document_id"], ["__count"],
+        ))  # fmt: skip
+        for document in self:
+            document.act_count = counts.get(document, 0)
+
+    def _record_act(self, action, text, mandate, *, record=None, **facts):
+        """Put the act at the end of the chain of each document."""
+        if action in _NO_ACTS:
+            return
+        if record:
+            # The person has signed what happens now.
+            record._take_place()
+            return
+        self.env["oa.step.record"]._write_acts(self, action, text, mandate, **facts)
+
+    def action_export_acts(self):
+        """The acts as files that can be verified without the system."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"type": "ir.actions.act_url", "url": f"/oa_docflow/document/{self.id}/acts", "target": "download"}
+
+    def _list_unrecorded_steps(self):
+        """Steps that were taken before acts were recorded."""
+        self.ensure_one()
+        steps = self.route_ids.sorted("round").step_ids.filtered("acted_at")
+        return steps - self.act_ids.step_id
