@@ -14,6 +14,7 @@
         "report/oa_approval_sheet.xml",
         "report/oa_exemption_annex.xml",
         "report/oa_electronic_share.xml",
+        "report/oa_acquaintance_list.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/oa.calendar.day.csv",
@@ -40,6 +41,8 @@
         "views/res_config_settings_views.xml",
         "views/oa_notice_views.xml",
         "views/oa_step_record_views.xml",
+        "views/oa_acquaintance_views.xml",
+        "views/oa_task_opinion_views.xml",
         "views/oa_docflow_menus.xml",
     ],
     "demo": [

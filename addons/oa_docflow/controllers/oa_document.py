@@ -27,6 +27,10 @@ class OaDocumentController(http.Controller):
             raise request.not_found()
         return _answer(record.xml.encode(), record._get_file_name(), "application/xml")
 
+    @http.route("/oa_docflow/document/<int:document_id>/acquaintance", type="http", auth="user")
+    def acquaintance(self, document_id):
+        return self._answer(self._read(document_id)._get_acquaintance_pdf(), "acquaintance.pdf")
+
     def _read(self, document_id):
         document = request.env["oa.document"].browse(document_id).exists()
         if not document or not document.has_access("read"):

@@ -26,6 +26,7 @@ class Who(StrEnum):
     TURN = "turn"
     RESPONSIBLE = "responsible"
     ASSIGNER = "assigner"
+    COLLEAGUE = "colleague"
     FLOW = "flow"
 
 
@@ -99,14 +100,31 @@ TABLE: tuple[Move, ...] = (
     Move(Subject.TASK, "accepted", "reassign", "redirected", Who.ASSIGNER),
     Move(Subject.TASK, "returned", "reassign", "redirected", Who.ASSIGNER),
     Move(Subject.TASK, "waiting_instructions", "reassign", "redirected", Who.ASSIGNER),
+    # The executor asks colleagues for an opinion; with the last of them the task is back with the executor.
+    Move(Subject.TASK, "assigned", "forward", "waiting_opinion", Who.RESPONSIBLE),
+    Move(Subject.TASK, "accepted", "forward", "waiting_opinion", Who.RESPONSIBLE),
+    Move(Subject.TASK, "returned", "forward", "waiting_opinion", Who.RESPONSIBLE),
+    Move(Subject.TASK, "waiting_opinion", "forward", "waiting_opinion", Who.RESPONSIBLE),
+    Move(Subject.TASK, "waiting_opinion", "opine", "accepted", Who.COLLEAGUE),
+    Move(Subject.TASK, "waiting_opinion", "take_back", "accepted", Who.RESPONSIBLE),
+    Move(Subject.TASK, "waiting_opinion", "withdraw", "withdrawn", Who.ASSIGNER),
+    Move(Subject.TASK, "waiting_opinion", "reassign", "redirected", Who.ASSIGNER),
+    # The closing of a case ends what nobody has to answer.
+    Move(Subject.TASK, "assigned", "close", "closed", Who.FLOW),
+    Move(Subject.TASK, "accepted", "close", "closed", Who.FLOW),
+    Move(Subject.TASK, "returned", "close", "closed", Who.FLOW),
+    Move(Subject.TASK, "waiting_instructions", "close", "closed", Who.FLOW),
+    Move(Subject.TASK, "waiting_opinion", "close", "closed", Who.FLOW),
+    Move(Subject.TASK, "reported", "close", "closed", Who.FLOW),
 )
 
 DOCUMENT_STATES = ("assigned", "in_progress", "answered", "in_coordination", "returned", "for_signature", "signed", "dispatched", "refused")
 TASK_STATES = (
-    "assigned", "accepted", "waiting_instructions", "reported", "returned", "confirmed", "confirmed_late", "redirected", "withdrawn",
+    "assigned", "accepted", "waiting_instructions", "waiting_opinion", "reported", "returned", "confirmed", "confirmed_late", "redirected",
+    "withdrawn", "closed",
 )  # fmt: skip
 EDITABLE_STATES = frozenset({"draft", "returned"})
-FINAL_TASK_STATES = frozenset({"confirmed", "confirmed_late", "redirected", "withdrawn"})
+FINAL_TASK_STATES = frozenset({"confirmed", "confirmed_late", "redirected", "withdrawn", "closed"})
 OPEN_TASK_STATES = frozenset(TASK_STATES) - FINAL_TASK_STATES
 
 _BY_KEY = {(move.subject, move.state, move.name): move for move in TABLE}

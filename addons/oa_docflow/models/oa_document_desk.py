@@ -8,11 +8,25 @@ ACTION_OF_ACT = {
     "confirm": "oa_docflow.oa_task_action_mine",
     "instruct": "oa_docflow.oa_task_action_mine",
     "extend": "oa_docflow.oa_task_extension_action",
+    "opine": "oa_docflow.oa_task_opinion_action",
+    "read": "oa_docflow.oa_acquaintance_action",
 }
 """Where the tile of an act leads; the others lead to documents."""
-MODEL_OF_ACT = {"execute": "oa.task", "confirm": "oa.task", "instruct": "oa.task", "extend": "oa.task.extension"}
-MODELS = ("oa.document", "oa.task", "oa.task.extension")
+MODEL_OF_ACT = {
+    "execute": "oa.task",
+    "confirm": "oa.task",
+    "instruct": "oa.task",
+    "extend": "oa.task.extension",
+    "opine": "oa.task.opinion",
+    "read": "oa.acquaintance",
+}
+MODELS = ("oa.document", "oa.task", "oa.task.extension", "oa.task.opinion", "oa.acquaintance")
 DESK_LIMIT = 20
+
+
+def list_acts(model):
+    """The acts whose turn stands at records of this model; other records only show it."""
+    return [act for act, _label in ACTS if MODEL_OF_ACT.get(act, "oa.document") == model]
 
 
 class OaDocument(models.Model):
@@ -67,8 +81,7 @@ class OaDocument(models.Model):
             }
 
     def _get_waiting_domain(self, model):
-        acts = [act for act, _label in ACTS if MODEL_OF_ACT.get(act, "oa.document") == model]
-        return [*self.env[model]._get_my_turn_domain(), ("waiting_act", "in", acts)]
+        return [*self.env[model]._get_my_turn_domain(), ("waiting_act", "in", list_acts(model))]
 
     def _count_waiting(self, model, *, late=False):
         domain = self._get_waiting_domain(model)

@@ -2,13 +2,15 @@ from odoo import api, models
 
 from ..core import lifecycle
 from ..core.reminders import Phase, find_phases, latest_day
+from .oa_document_desk import list_acts
 from .oa_notice import News
+from .oa_turn_mixin import Turn
 
-REMINDED = ("oa.task", "oa.task.extension", "oa.document")
+REMINDED = ("oa.task", "oa.task.opinion", "oa.task.extension", "oa.acquaintance", "oa.document")
 BATCH = 500
 OWN_PHASES = {Phase.BEFORE: "before", Phase.DUE: "due", Phase.LATE: "late"}
-SHOWN_ONLY_STATES = ("assigned", "in_progress")
-"""States in which a document shows the turn of its task; the task itself is reminded of."""
+RUNNING_STATES = ("registered", "assigned", "in_progress")
+"""States in which an incoming document may still be decided."""
 
 
 class OaNotice(models.Model):
@@ -40,10 +42,8 @@ class OaNotice(models.Model):
         ahead = latest_day(today, company._get_reminder_policy().before, self.env["oa.calendar.day"]._get_calendar())
         domain = [
             ("id", ">", last_id), ("company_id", "=", company.id), ("waiting_for_id", "!=", False), ("waiting_until", "!=", False),
-            ("waiting_until", "<=", ahead),
+            ("waiting_until", "<=", ahead), ("waiting_act", "in", list_acts(model)),
         ]  # fmt: skip
-        if model == "oa.document":
-            domain.append(("state", "not in", SHOWN_ONLY_STATES))
         return self.env[model].search(domain, order="id", limit=BATCH)
 
     def _remind_of(self, records, company):
@@ -51,32 +51,41 @@ class OaNotice(models.Model):
         policy = company._get_reminder_policy()
         held = records._get_turn_documents().filtered("is_term_suspended")
         news, superiors = [], {}
-        for record in records:
-            if record._get_turn_document() in held:
+        for record, turn in self._list_turns(records):
+            if record._get_turn_document() in held or not turn.until:
                 continue
-            for phase in find_phases(today, record.waiting_until, policy, calendar):
+            for phase in find_phases(today, turn.until, policy, calendar):
                 if phase in OWN_PHASES:
-                    news.append(self._make_news(record, OWN_PHASES[phase], record.waiting_for_id))
-                else:
-                    key = (phase, record._get_holder())
+                    news.append(self._make_news(record, OWN_PHASES[phase], self.env["res.users"].browse(turn.user_id), turn))
+                elif record._name != "oa.acquaintance":
+                    key = (phase, turn.holder_id or turn.user_id, turn.user_id)
                     if key not in superiors:
-                        superiors[key] = self._find_superior(record, phase)
-                    news.append(self._make_news(record, phase.value, self._find_acting(superiors[key], record)))
+                        superiors[key] = self._find_superior(record, phase, turn)
+                    news.append(self._make_news(record, phase.value, self._find_acting(superiors[key], record), turn))
         created = self._tell(news)
         self._keep_trace(created)
 
-    def _make_news(self, record, kind, user):
-        day = record.waiting_until
-        # Each new holder of the turn and each new day is an event of its own.
-        return News(user.id, kind, record, f"{record._get_holder().id}:{day}", day, record._get_holder().name)
+    def _list_turns(self, records):
+        """Every turn of the records; where several people wait on one document, each of them has a term."""
+        for record in records:
+            if record._name == "oa.document" and record.waiting_more_count:
+                yield from ((record, turn) for turn in record._hand_over_turns(record._get_turns()))
+            else:
+                yield record, Turn(record.waiting_for_id.id, record.waiting_act, record.waiting_until, record.waiting_holder_id.id or 0)
 
-    def _find_superior(self, record, phase):
+    def _make_news(self, record, kind, user, turn):
+        # Each new holder of the turn and each new day is an event of its own.
+        holder = self.env["res.users"].browse(turn.holder_id or turn.user_id)
+        return News(user.id, kind, record, f"{holder.id}:{turn.until}", turn.until, holder.name)
+
+    def _find_superior(self, record, phase, turn):
         """First the head of the unit of whoever is late, then the Secretary General; the governor for the latter."""
-        functions, holder, company = self.env["oa.function"], record._get_holder(), record.company_id
+        functions, company = self.env["oa.function"], record.company_id
+        holder = self.env["res.users"].browse(turn.holder_id or turn.user_id)
         people = [functions._find_user("secretary_general", company), functions._find_user("governor", company)]
         if phase is Phase.ESCALATED:
             people.insert(0, functions._find_head(holder, company, only_director=False))
-        return next((person for person in people if person and person not in (holder, record.waiting_for_id)), self.env["res.users"])
+        return next((person for person in people if person and person.id not in (holder.id, turn.user_id)), self.env["res.users"])
 
     def _find_acting(self, superior, record):
         mandate = superior and self.env["oa.substitution"]._find_for(superior, record._get_turn_document())
@@ -105,7 +114,7 @@ class OaNotice(models.Model):
         if not days or not calendar._get_calendar().is_working(today):
             return
         documents = self.env["oa.document"].search([
-            ("company_id", "=", company.id), ("direction", "=", "incoming"), ("state", "in", ("registered", *SHOWN_ONLY_STATES)),
+            ("company_id", "=", company.id), ("direction", "=", "incoming"), ("state", "in", RUNNING_STATES),
             ("due_on", ">=", today), ("due_on", "<=", latest_day(today, days, calendar._get_calendar())),
             ("procedure_id.term_ids.silence", "=", "refusal"),
         ])  # fmt: skip

@@ -134,6 +134,6 @@ class OaSubstitution(models.Model):
         """Give what waits for the absent persons, or for who acted for them, to whose turn it is now."""
         # The flow hands over; whoever decides about an absence need not see the documents.
         holders = self.sudo().holder_id
-        for model in ("oa.task", "oa.task.extension", "oa.document"):
+        for model in ("oa.task.opinion", "oa.task", "oa.task.extension", "oa.document"):
             records_sudo = self.env[model].sudo()
             records_sudo.search(records_sudo._get_held_domain(holders))._refresh_turns()

@@ -10,12 +10,14 @@ TASK_STATES = [
     ("assigned", "Given"),
     ("accepted", "Taken for work"),
     ("waiting_instructions", "Waits for instructions"),
+    ("waiting_opinion", "Waits for an opinion"),
     ("reported", "Reported"),
     ("returned", "Execution not accepted"),
     ("confirmed", "Executed"),
     ("confirmed_late", "Executed after the term"),
     ("redirected", "Redirected"),
     ("withdrawn", "Withdrawn"),
+    ("closed", "Closed automatically"),
 ]
 
 
@@ -136,6 +138,8 @@ class OaTask(models.Model):
             return Turn(self.assigner_id.id, "confirm", self.due_on or None)
         if self.state == "waiting_instructions":
             return Turn(self.assigner_id.id, "instruct", self.due_on or None)
+        if self.state == "waiting_opinion":
+            return self._get_opinion_turn()
         if self.state in lifecycle.OPEN_TASK_STATES and not self.open_child_count:
             return Turn(self.responsible_id.id, "execute", self.due_on or None)
         return NOBODY

@@ -21,6 +21,8 @@ class OaTask(models.Model):
     can_instruct = fields.Boolean(compute="_compute_can")
     can_redirect = fields.Boolean(compute="_compute_can")
     can_extend = fields.Boolean(compute="_compute_can")
+    can_forward = fields.Boolean(compute="_compute_can")
+    can_take_back = fields.Boolean(compute="_compute_can")
 
     @api.depends("state", "waiting_for_id", "child_ids.state", "extension_ids.state")
     @api.depends_context("uid")
@@ -37,6 +39,8 @@ class OaTask(models.Model):
             task.can_instruct = not task._get_instruct_blockers()
             task.can_redirect = not task._get_redirect_blockers()
             task.can_extend = not task._get_extend_blockers()
+            task.can_forward = not task._get_forward_blockers()
+            task.can_take_back = not task._get_take_back_blockers()
 
     def _get_move_blockers(self, name, person):
         self.ensure_one()

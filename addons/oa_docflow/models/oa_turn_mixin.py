@@ -23,6 +23,8 @@ ACTS = [
     ("seal", "For sealing"),
     ("acquaint", "For information"),
     ("perform", "For action"),
+    ("opine", "For opinion on a task"),
+    ("read", "For acquaintance"),
 ]
 TURN_OF_ACT = {"execute": "perform"}
 """A step of a route is carried out on the document itself; tasks are executed."""

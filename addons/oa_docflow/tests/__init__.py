@@ -1,5 +1,6 @@
 from . import (
     test_access_oracle,
+    test_acquaintance,
     test_access_matrix,
     test_closing_timestamp,
     test_document_coordination,
@@ -16,6 +17,7 @@ from . import (
     test_substitution,
     test_task,
     test_task_access,
+    test_task_opinion,
     test_task_questions,
     test_term,
     test_reminders,

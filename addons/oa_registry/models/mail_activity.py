@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-_GUARDED = ("oa.document", "oa.case", "oa.task")
+_GUARDED = ("oa.document", "oa.case", "oa.task", "oa.task.extension", "oa.task.opinion", "oa.acquaintance")
 
 
 class MailActivity(models.Model):

@@ -13,6 +13,8 @@ const ICONS = {
     confirm: "fa-thumbs-up",
     instruct: "fa-question-circle",
     extend: "fa-calendar-plus-o",
+    opine: "fa-comments-o",
+    read: "fa-book",
     notice: "fa-bell-o",
     prepare: "fa-file-text-o",
     opinion: "fa-commenting-o",
@@ -48,7 +50,7 @@ export class Desk extends Component {
     }
 
     onClickTile(tile) {
-        const additionalContext = ["execute", "confirm", "instruct", "extend"].includes(tile.act) ? { search_default_my_turn: 1 } : {};
+        const additionalContext = ["execute", "confirm", "instruct", "extend", "opine", "read"].includes(tile.act) ? { search_default_my_turn: 1 } : {};
         return this.action.doAction(tile.action, { additionalContext });
     }
 

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class OaTaskForward(models.TransientModel):
+    """Whom the executor asks, what and until when."""
+
+    _name = "oa.task.forward"
+    _description = "Request for an opinion"
+
+    task_id = fields.Many2one("oa.task", required=True)
+    document_id = fields.Many2one("oa.document")
+    company_id = fields.Many2one(related="task_id.company_id")
+    colleague_ids = fields.Many2many("res.users", string="Asked of", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
+    question = fields.Text(required=True)
+    until = fields.Date("Until")
+
+    def action_confirm(self):
+        self.task_id._forward(self.colleague_ids, self.question, self.until)
