@@ -181,10 +181,14 @@ class OaDocument(models.Model):
         return ReceiptFacts(
             Person(company.name, company.company_registry or ""),
             document_sudo.received_channel or "",
-            tuple(Person(partner.name or "", email=partner.email or "") for partner in document_sudo._get_applicants()),
+            tuple(self._describe_applicant(partner) for partner in document_sudo._get_applicants()),
             document_sudo.kind_id.type_uri or "",
             document_sudo.kind_id.name,
         )
+
+    def _describe_applicant(self, partner_sudo):
+        identifier = (partner_sudo.company_registry or "") if partner_sudo.is_company else ""
+        return Person(partner_sudo.name or "", identifier, partner_sudo.email or "", partner_sudo.is_company)
 
     def _get_plain_uri(self):
         return DocumentUri.parse(self.uri) if self.register_id.index else self.uri

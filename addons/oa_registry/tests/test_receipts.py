@@ -36,15 +36,17 @@ class TestAcknowledgement(ReceiptCase):
         send = self.make_receipts()
 
         xml = self.read_xml(document)
-        find = lambda path: xml.findtext("/".join(f"{RECEIVED}{name}" for name in path.split("/")))  # noqa: E731
+        find = lambda path: xml.findtext("/".join(f"{{*}}{name}" for name in path.split("/")))  # noqa: E731
         index, sequence, _day = document.uri.split("-")
         self.assertEqual(xml.tag, f"{RECEIVED}ReceiptAcknowledgedMessage")
         self.assertEqual(find("DocumentURI/RegisterIndex"), str(int(index)))
         self.assertEqual(find("DocumentURI/SequenceNumber"), sequence)
         self.assertEqual(find("ReceiptTime"), "2026-11-20T10:00:00+02:00")
         self.assertEqual(find("CaseAccessIdentifier"), document.sudo().access_code)
-        self.assertEqual(find("RegisteredBy/Officer/PersonNames"), self.clerk.name)
-        self.assertEqual((find("Applicant/Name"), find("TransportType")), (self.applicant.name, "0006-000002"))
+        officer = "RegisteredBy/Officer/PersonNames/PersonNames"
+        self.assertEqual(f"{find(f'{officer}/First')} {find(f'{officer}/Last')}", self.clerk.name)
+        self.assertEqual(find("Applicant/RecipientGroup/Recipient/Person/Names/Last"), self.applicant.name.split()[-1])
+        self.assertEqual((find("Applicant/EmailAddress"), find("TransportType")), (self.applicant.email, "0006-000002"))
         names = [part.get_filename() for part in send.call_args[0][0].iter_attachments()]
         self.assertEqual([name[-4:] for name in names], [".pdf", ".xml"])
 
@@ -93,9 +95,9 @@ class TestNonAcknowledgement(ReceiptCase):
         xml = self.read_xml(receipt)
         codes = [item.text for item in xml.iter(f"{REFUSED}Discrepancy")]
         self.assertEqual(codes, ["0006-000005", "0006-000008"])
-        self.assertEqual(xml.findtext(f"{REFUSED}MessageURI/{REFUSED}SequenceNumber"), str(receipt.register_entry_id.sequence))
+        self.assertEqual(xml.findtext(f"{REFUSED}MessageURI/{{*}}SequenceNumber"), str(receipt.register_entry_id.sequence))
         self.assertTrue(xml.findtext(f"{REFUSED}MessageCreationTime").endswith("+02:00"))
-        self.assertEqual(xml.findtext(f"{REFUSED}Applicant/{REFUSED}Name"), self.applicant.name)
+        self.assertEqual(xml.findtext(f"{REFUSED}Applicant//{{*}}Last"), self.applicant.name.split()[-1])
         self.assertTrue(self.get_receipt_file(receipt, ".pdf").raw.startswith(b"%PDF"))
         self.assertIn(self.applicant.email, send.call_args[0][0]["To"])
 
