@@ -1,5 +1,6 @@
 """DocflowError
 ├── LifecycleError   a move that the table does not know
+├── PlanError        a file that is no procedure
 ├── RoutingError     a route that cannot go on
 └── TermError        a term that cannot be counted
 """
@@ -17,6 +18,14 @@ class LifecycleError(DocflowError):
         self.subject = subject
         self.state = state
         self.move = move
+
+
+class PlanError(DocflowError):
+    """The file is not understood as a procedure; `fault` names why."""
+
+    def __init__(self, message: str, fault: str = "format") -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class RoutingError(DocflowError):

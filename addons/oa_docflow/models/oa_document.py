@@ -31,7 +31,9 @@ class OaDocument(models.Model):
     _inherit = ["oa.document", "oa.turn.mixin"]
 
     state = fields.Selection(selection_add=STATES, ondelete={state: "set default" for state, _label in STATES})
-    procedure_id = fields.Many2one("oa.procedure", index="btree_not_null", check_company=True, ondelete="restrict")
+    procedure_id = fields.Many2one(
+        "oa.procedure", index="btree_not_null", check_company=True, ondelete="restrict", domain=[("state", "=", "published")]
+    )
     task_ids = fields.One2many("oa.task", "document_id")
     task_count = fields.Integer(compute="_compute_task_count")
     resolution_ids = fields.One2many("oa.resolution", "document_id")

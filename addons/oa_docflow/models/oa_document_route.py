@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..core import routing
+
 STAGES = {
     "incoming": ("draft", "registered", "assigned", "in_progress", "answered", "closed"),
     "outgoing": ("draft", "in_coordination", "for_signature", "signed", "dispatched", "closed"),
@@ -74,35 +76,40 @@ class OaDocument(models.Model):
         current = self.route_id
         past = (self.route_ids - current).sorted("round").step_ids.filtered(lambda step: step.acted_at)
         lines = [self._draw_step(step) for step in past.sorted("acted_at")]
-        return lines + [self._draw_step(step) for step in current.step_ids.sorted(lambda step: (step.sequence, step.id))]
+        by_way = {step.key: number for number, step in enumerate(routing.order(current.step_ids._to_core()))}
+        return self._mark_places(lines + [self._draw_step(step) for step in current.step_ids.sorted(lambda step: by_way[step.id])])
 
     def _draw_plan(self):
-        if self.state != "draft":
+        """The way that a draft will go: by the version of today, with the persons who play the parts today."""
+        if self.state != "draft" or not self.procedure_id:
             return []
-        acts = dict(self.env["oa.procedure.step"]._fields["act"]._description_selection(self.env))
-        return [
-            self._draw(f"plan-{step.id}", step.name, self._find_step_user(step), "planned", act=acts[step.act])
-            for step in self.procedure_id.step_ids
-        ]
-
-    def _find_step_user(self, step):
-        return self.env["oa.function"]._find_user(step.function, self.company_id, author=self.author_id, job=step.job_id)
+        lines = []
+        for step in self.procedure_id._get_current().step_ids:
+            people = step._find_users(self)
+            lines += [self._draw(f"plan-{step.id}-{user.id}", step.name, user, "planned", **step._get_drawn_facts()) for user in people]
+            if not people:
+                lines.append(self._draw(f"plan-{step.id}", step.name, people, "planned", **step._get_drawn_facts()))
+        return self._mark_places(lines)
 
     def _draw_step(self, step):
-        state = "cancelled" if step.state == "cancelled" else step.state
-        acts = dict(step._fields["act"]._description_selection(self.env))
         return self._draw(
             f"step-{step.id}",
             step.name,
             step.acted_by_id or self._find_actor(step),
-            state,
+            step.state,
             holder=step.user_id,
-            act=acts[step.act],
             moment=step.acted_at,
             until=step.due_on,
+            until_at=step.due_at,
             comment=step.comment,
             round=step.route_id.round,
+            **step._get_drawn_facts(),
         )
+
+    def _mark_places(self, lines):
+        """Lines that stand at one place with others say so; a place of one needs no frame."""
+        crowded = {place for place in (line["place"] for line in lines) if sum(line["place"] == place for line in lines) > 1}
+        return [{**line, "place": line["place"] if line["place"] in crowded else ""} for line in lines]
 
     def _find_actor(self, step):
         """Who takes a waiting step today."""
@@ -169,4 +176,9 @@ class OaDocument(models.Model):
             "comment": facts.get("comment") or "",
             "round": facts.get("round", 0),
             "depth": max(facts.get("depth", 0), 0),
+            "until_at": fields.Datetime.to_string(facts["until_at"]) if facts.get("until_at") else False,
+            "place": facts.get("place", ""),
+            "rule": facts.get("rule", ""),
+            "condition": facts.get("condition", ""),
+            "term": facts.get("term", ""),
         }

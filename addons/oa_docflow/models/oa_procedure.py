@@ -57,19 +57,11 @@ class OaProcedure(models.Model):
         }
         return sentences.get(fault) or self.env._("The procedure has no steps.")
 
-    def write(self, vals):
-        """A procedure that changes gets a new version; running documents keep their copy of the steps."""
-        if not self.env.registry.ready or not ({"step_ids", "term_ids"} & vals.keys()):
-            return super().write(vals)
-        for procedure in self:
-            super(OaProcedure, procedure).write({**vals, "version": procedure.version + 1})
-        return True
-
     @api.model
     def _find_for(self, kind, company):
         """The procedure that this kind starts or belongs to, when there is exactly one."""
         own = Domain("kind_id", "=", kind.id) if kind.direction != "incoming" else Domain("initiating_kind_ids", "in", kind.ids)
-        found = self.search(own & Domain("company_id", "=", company.id), limit=2)
+        found = self.search(own & Domain("company_id", "=", company.id) & Domain("state", "=", "published"), limit=2)
         return found if len(found) == 1 else self.browse()
 
     def _get_term(self, speed):

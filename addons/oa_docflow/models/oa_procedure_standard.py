@@ -63,13 +63,15 @@ class OaProcedure(models.Model):
     def _load_standard(self, company):
         """Create the shipped procedures that this administration does not have yet."""
         existing = set(self.with_context(active_test=False).search([("company_id", "=", company.id)]).mapped("name"))
-        return self.create(
+        procedures = self.create(
             [
                 self._prepare_standard_vals(company, number, standard)
                 for number, standard in enumerate(STANDARD, 1)
                 if standard["name"] not in existing
             ]
         )
+        procedures._publish()
+        return procedures
 
     def _prepare_standard_vals(self, company, number, standard):
         return {

@@ -39,7 +39,7 @@ class OaRoute(models.Model):
     @api.private
     def _start(self, document):
         """Begin the next round of this document from the first step."""
-        procedure = document.procedure_id
+        procedure = self._choose_version(document)
         steps = [vals for step in procedure.step_ids for vals in step._prepare_route_steps(document)]
         self._check_persons(steps)
         # Routes are written by the flow, the author only starts them.
@@ -55,6 +55,18 @@ class OaRoute(models.Model):
                 "step_ids": [fields.Command.create(vals) for vals in steps],
             }
         )
+
+    def _choose_version(self, document):
+        """A document begins by the version of today, and keeps it in its later rounds."""
+        procedure = document.procedure_id
+        if procedure in document.route_ids.procedure_id:
+            return procedure
+        current = procedure._get_current()
+        if not current:
+            raise UserError(self.env._("The procedure “%(name)s” is not published yet.", name=procedure.name))
+        if current != procedure:
+            document._write_kept({"procedure_id": current.id})
+        return current
 
     def _check_persons(self, steps):
         """Who takes a conditional step is asked for when the condition holds."""

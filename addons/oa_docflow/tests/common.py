@@ -65,6 +65,13 @@ class DocflowCase(TransactionCase):
                 getattr(cls, headed).manager_id = employee
             setattr(cls, role, user)
 
+    def change_procedure(self, procedure, vals):
+        """The next version of this procedure, changed and published."""
+        version = self.env["oa.procedure"].browse(procedure.action_new_version()["res_id"])
+        version.write(vals)
+        version.action_publish()
+        return version
+
     def as_(self, user, records):
         """The same records as this person sees them in a new request."""
         self.env.flush_all()

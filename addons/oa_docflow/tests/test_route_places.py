@@ -18,10 +18,9 @@ class TestRoutePlaces(DocflowCase):
 
     def plan(self, *steps):
         """A procedure for memos with these steps and the author's signature."""
-        procedure = self.memo_procedure
         signature = {"name": "Подписване", "act": "sign", "function": "author", "sequence": 90, "signature_level": "qualified"}
-        procedure.write({"step_ids": [Command.clear(), *(Command.create({"name": "Съгласуване", **step}) for step in (*steps, signature))]})
-        return procedure
+        lines = [Command.create({"name": "Съгласуване", **step}) for step in (*steps, signature)]
+        return self.change_procedure(self.memo_procedure, {"step_ids": [Command.clear(), *lines]})
 
     def plan_group(self, mode, quorum=1, **vals):
         together = {"act": "coordinate", "function": "persons", "user_ids": [Command.set(self.group.ids)], "mode": mode, "quorum": quorum}
