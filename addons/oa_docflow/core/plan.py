@@ -43,6 +43,7 @@ class PlanTerm:
     amount: int
     unit: str
     legal_ground: str
+    silence: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class OaDocument(models.Model):
             return step.user_id
         planned = self.procedure_id.step_ids.filtered(lambda step: step.act == "sign")[:1]
         # The signer's position is printed on the page.
-        return self._find_step_user(planned).sudo() if planned else self.env["res.users"]
+        return planned._find_users(self)[:1].sudo() if planned else self.env["res.users"]
 
     @api.private
     def _get_preview_pdf(self):

@@ -28,7 +28,8 @@ class OaProcedure(models.Model):
             note=self.note or "",
             steps=tuple(step._to_plan() for step in self.step_ids.sorted(lambda step: (step.sequence, step.id))),
             terms=tuple(
-                PlanTerm(term.speed, term.amount, term.unit, term.legal_ground) for term in self.term_ids.sorted(lambda term: term.id)
+                PlanTerm(term.speed, term.amount, term.unit, term.legal_ground, term.silence)
+                for term in self.term_ids.sorted(lambda term: term.id)
             ),
         )
 

@@ -67,10 +67,19 @@ class DocflowCase(TransactionCase):
 
     def change_procedure(self, procedure, vals):
         """The next version of this procedure, changed and published."""
-        version = self.env["oa.procedure"].browse(procedure.action_new_version()["res_id"])
+        version = self.new_version(procedure)
         version.write(vals)
         version.action_publish()
         return version
+
+    def change_step(self, procedure, number, **vals):
+        """The next version of this procedure with this step changed."""
+        step = self.new_version(procedure).step_ids[number]
+        return self.change_procedure(procedure, {"step_ids": [Command.update(step.id, vals)]})
+
+    def new_version(self, procedure):
+        """The draft of the next version."""
+        return self.env["oa.procedure"].browse(procedure.action_new_version()["res_id"])
 
     def as_(self, user, records):
         """The same records as this person sees them in a new request."""

@@ -123,7 +123,8 @@ class TestReminders(DocflowCase):
         for person in (self.director, self.governor, self.secretary):
             self.assertEqual(self.said_to(person, silence=True).count("silence"), 1, person.name)
         self.assertIn("Art. 58", self.env["oa.notice"].sudo().search([("kind", "=", "silence")], limit=1).text)
-        self.certificate_procedure.term_ids.silence = "none"
+        terms = [Command.update(term.id, {"silence": "none"}) for term in self.new_version(self.certificate_procedure).term_ids]
+        self.change_procedure(self.certificate_procedure, {"term_ids": terms})
         other = self.register(self.receive(received_at="2026-11-16 08:00:00"))
         self.run_on("2026-11-20 06:00:00")
         self.assertFalse(self.env["oa.notice"].sudo().search([("kind", "=", "silence"), ("res_id", "=", other.id)]))

@@ -33,7 +33,7 @@ class TestStepRecord(DocflowCase):
 
     def ask_for_signature(self, draft, level="qualified"):
         """The procedure asks the director to sign the agreement."""
-        self.certificate_procedure.step_ids[0].signature_level = level
+        self.change_step(self.certificate_procedure, 0, signature_level=level)
         return self.submit(draft)
 
     # ------------------------------------------------------------ what is recorded
@@ -212,7 +212,7 @@ class TestStepRecord(DocflowCase):
     @NEEDS_TOKEN
     def test_one_pin_signs_a_batch_and_one_that_changed_is_left_out(self):
         self.give_key(self.director)
-        self.memo_procedure.step_ids[0].signature_level = "advanced"
+        self.change_step(self.memo_procedure, 0, signature_level="advanced")
         memos = self.write_memo("Първа") | self.write_memo("Втора") | self.write_memo("Трета")
         memos.action_submit()
         action = self.as_(self.director, memos).action_agree()
