@@ -43,6 +43,8 @@
         "views/oa_step_record_views.xml",
         "views/oa_acquaintance_views.xml",
         "views/oa_task_opinion_views.xml",
+        "views/oa_task_recurrence_views.xml",
+        "views/oa_handover_views.xml",
         "views/oa_docflow_menus.xml",
     ],
     "demo": [

@@ -10,5 +10,6 @@ class OaCase(models.Model):
         result = super().action_close()
         # Whoever closes the case closes all its documents, also those that only others may open.
         documents = self.env["oa.document"].sudo().search([("case_id", "in", self.ids)])
+        documents.task_ids._close_with_case()
         documents.filtered(lambda document: document._can_move("close"))._move_to("close")
         return result

@@ -30,7 +30,7 @@ class OaDocument(models.Model):
                 person=(task.waiting_for_id or task.responsible_id).name,
             )
             for task in self.task_ids
-            if task.state in lifecycle.OPEN_TASK_STATES
+            if task.state in lifecycle.OPEN_TASK_STATES and not task._is_closed_with_case()
         ]
         is_final = self.state == "annulled" or lifecycle.is_final(subject_of(self.direction), self.state)
         if not is_final and (not self._can_move("close") or (self.direction == "outgoing" and self.state == "signed")):
