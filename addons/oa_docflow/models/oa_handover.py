@@ -102,7 +102,7 @@ class OaHandover(models.Model):
         holder, company = self.holder_id, self.company_id
         tasks_sudo, is_open = self.env["oa.task"].sudo(), ("state", "in", list(lifecycle.OPEN_TASK_STATES))
         steps_sudo = self.env["oa.route.step"].sudo()
-        opinions_sudo, recurrences_sudo = self.env["oa.task.opinion"].sudo(), self.env["oa.task.recurrence"].sudo()
+        opinions_sudo, recurrences_sudo = self.env["oa.task.opinion"].sudo(), self.env["oa.task.recurrence"].sudo()  # as above
         own = [is_open, ("company_id", "=", company.id)]
         return [
             (self.env._("Tasks to execute"), tasks_sudo.search([*own, ("responsible_id", "=", holder.id)]), self._hand_task),
