@@ -1,13 +1,27 @@
 """The document port done here and now: the core with its helpers, one event loop per call."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from ..core import augmentation, batches, certificate_lists, extraction, formats, pdf_guard, policy, returned, timestamp_tokens, validation
+from ..core import (
+    augmentation,
+    batches,
+    certificate_lists,
+    extraction,
+    formats,
+    pdf_guard,
+    policy,
+    returned,
+    timestamp_tokens,
+    trust_lists,
+    validation,
+)
 from ..core.errors import SigningError, TimestampError
 from ..core.extraction import Extracted
 from ..core.pdf_syntax import Buffer
 from ..core.ports import Helpers, RevocationPort, TimestampPort, TrustPort
-from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity
+from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ValidationPolicy
+from ..core.trust_lists import SignedList
 from ..core.xml_opinions import OPINIONS
 from .event_loop import run
 
@@ -39,6 +53,10 @@ class DocumentEngine:
     def check_timestamp(self, token: bytes, digest: bytes) -> None:
         run(timestamp_tokens.check_token(token, digest, self._trust))
 
+    def read_trust_list(self, data: bytes, operators: Sequence[bytes]) -> SignedList:
+        """What a trusted list says, when one of its operators signed it."""
+        return trust_lists.read_signed(data, operators, self.xml_opinions)
+
     def check_trust(self) -> tuple[int, int]:
         return len(self._trust.get_roots()), len(self._trust.get_intermediates())
 
@@ -61,8 +79,12 @@ class DocumentEngine:
     def examine(self, base: bytes, data: bytes) -> Returned:
         return run(returned.examine(base, data, self._get_helpers()))
 
-    def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict:
-        return run(validation.validate(data, self._get_helpers(), original))
+    def validate(self, data: bytes, original: bytes | None = None, policy: ValidationPolicy | None = None) -> DocumentVerdict:
+        helpers = replace(self._get_helpers(), policy=policy or ValidationPolicy())
+        if helpers.policy.moment:
+            # What is asked now does not speak of another moment.
+            helpers = replace(helpers, fetchers=None)
+        return run(validation.validate(data, helpers, original))
 
     def extract(self, data: bytes) -> Extracted:
         return extraction.extract(data)

@@ -9,13 +9,15 @@ import resource
 import socket
 from typing import IO, Any
 
+from ..core import trust_lists
 from ..core.errors import PayloadTooHardError, ProtocolError, SigningError
-from ..core.specs import Level, SignatureSpec, Signed, SignerIdentity
+from ..core.specs import Level, SignatureSpec, Signed, SignerIdentity, ValidationPolicy
+from ..core.xml_opinions import OPINIONS
 from . import batch_worker, wire
 from .document_engine import WatchfulEngine
 from .revocation import HttpRevocation
 from .timestamps import HttpTimestamps
-from .trust import read_trust
+from .trust import make_trust
 
 _logger = logging.getLogger(__name__)
 
@@ -48,7 +50,15 @@ def _allow_cpu(seconds: int) -> None:
 
 def _answer(message: wire.Message, blobs: list[bytes], files: list[int]) -> tuple[wire.Message, list[bytes]]:
     try:
-        engine = _make_engine(message["settings"])
+        if message["operation"] == "read_trust_list":
+            # The first list comes before anybody is trusted.
+            return trust_lists.read_signed(blobs[0], blobs[1:], OPINIONS).to_wire()
+        settings = message["settings"]
+        digests = settings.get("trust_lists", ())
+        # Lists that this process had not seen come behind what is asked.
+        count = len(digests) if message.get("with_lists") else 0
+        blobs, lists = (blobs[:-count], blobs[-count:]) if count else (blobs, [])
+        engine = _make_engine(settings, dict(zip(digests, lists, strict=False)))
         if str(message["operation"]) in batch_worker.OPERATIONS:
             return batch_worker.perform(engine, message, blobs, files)
         return _perform(engine, message, blobs)
@@ -61,9 +71,9 @@ def _answer(message: wire.Message, blobs: list[bytes], files: list[int]) -> tupl
         return {"error": ProtocolError(type(error).__name__).to_wire()}, []
 
 
-def _make_engine(settings: dict[str, Any]) -> WatchfulEngine:
+def _make_engine(settings: dict[str, Any], lists: dict[str, bytes]) -> WatchfulEngine:
     return WatchfulEngine(
-        read_trust(settings["trust_folder"]),
+        make_trust(settings["trust_folder"], settings.get("trust_lists", ()), lists),
         HttpTimestamps(settings["timestamp_url"]),
         HttpRevocation(tuple(settings["revocation_hosts"])),
     )
@@ -85,10 +95,10 @@ def _perform(engine: WatchfulEngine, message: wire.Message, blobs: list[bytes]) 
             return _describe(engine.augment(blobs[0], str(message["field_name"]), Level(message["level"])))
         case "add_archive_timestamp":
             return _describe(engine.add_archive_timestamp(blobs[0]))
-    return _read(engine, operation, blobs)
+    return _read(engine, operation, message, blobs)
 
 
-def _read(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
+def _read(engine: WatchfulEngine, operation: str, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
     """What leaves the file as it is."""
     match operation:
         case "inspect":
@@ -100,7 +110,8 @@ def _read(engine: WatchfulEngine, operation: str, blobs: list[bytes]) -> tuple[w
             extracted = engine.extract(blobs[0])
             return {"names": list(extracted.files), "ranges": extracted.ranges}, list(extracted.files.values())
         case "validate":
-            return {"verdict": engine.validate(blobs[0], blobs[1] if len(blobs) > 1 else None).to_wire()}, []
+            policy = ValidationPolicy.from_wire(message["policy"]) if "policy" in message else None
+            return {"verdict": engine.validate(blobs[0], blobs[1] if len(blobs) > 1 else None, policy).to_wire()}, []
     raise ProtocolError("operation")
 
 

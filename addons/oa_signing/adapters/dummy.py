@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
+from pyhanko.sign.validation.qualified.tsp import TSPRegistry
 from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
+from pyhanko_certvalidator.registry import SimpleTrustManager, TrustManager
 
 from ..core import raw_signatures
 from ..core.errors import PinLockedError, TokenClosedError, TokenMissingError, WrongPinError
@@ -49,6 +51,12 @@ class DummyAuthority:
 
     def get_intermediates(self) -> list[asn1_x509.Certificate]:
         return []
+
+    def get_manager(self) -> TrustManager:
+        return SimpleTrustManager.build(trust_roots=self.get_roots())
+
+    def get_registry(self) -> TSPRegistry | None:
+        return None
 
     def issue_person(self, common_name: str, key: PrivateKey, identifier: str = "") -> bytes:
         return self._issue(_make_name(common_name, identifier), key, _make_usage("content_commitment"))

@@ -1,11 +1,12 @@
 """The document port as the rest of the product sees it: a socket, with the settings sent along."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from ..core.errors import SigningError
+from ..core.errors import SigningError, TrustListUnknownError
 from ..core.extraction import Extracted
-from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned
+from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned, ValidationPolicy
+from ..core.trust_lists import SignedList
 from . import wire
 from .batch_client import BatchClient, Source, open_sources, read_signed
 
@@ -19,11 +20,13 @@ class ServiceSettings:
     trust_folder: str = ""
     timestamp_url: str = ""
     revocation_hosts: tuple[str, ...] = ()
+    trust_lists: tuple[str, ...] = ()
+    """Digests of the trusted lists that count now; workers ask for those that they have not seen."""
 
 
 class DocumentClient(BatchClient):
-    def __init__(self, socket_path: str, settings: ServiceSettings) -> None:
-        self._path, self._settings = socket_path, settings
+    def __init__(self, socket_path: str, settings: ServiceSettings, load_list: Callable[[str], bytes] | None = None) -> None:
+        self._path, self._settings, self._load_list = socket_path, settings, load_list
 
     def ping(self) -> int:
         answer, _blobs = wire.call(self._path, {"operation": "ping"}, timeout=10)
@@ -46,6 +49,9 @@ class DocumentClient(BatchClient):
 
     def check_timestamp(self, token: bytes, digest: bytes) -> None:
         self._ask("check_timestamp", [token, digest])
+
+    def read_trust_list(self, data: bytes, operators: Sequence[bytes]) -> SignedList:
+        return SignedList.from_wire(*self._ask("read_trust_list", [data, *operators]))
 
     def check_trust(self) -> tuple[int, int]:
         roots, intermediates = self._ask("check_trust", [])[0]["counts"]
@@ -71,10 +77,11 @@ class DocumentClient(BatchClient):
     def examine(self, base: bytes, data: bytes) -> Returned:
         return Returned.from_wire(*self._ask("examine", [base, data]))
 
-    def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict:
+    def validate(self, data: bytes, original: bytes | None = None, policy: ValidationPolicy | None = None) -> DocumentVerdict:
         """The verdict; `original` is the signed file of a signature that lies beside it."""
         blobs = [data] if original is None else [data, original]
-        return DocumentVerdict.from_wire(self._ask("validate", blobs)[0]["verdict"])
+        wish = (policy or ValidationPolicy()).to_wire()
+        return DocumentVerdict.from_wire(self._ask("validate", blobs, policy=wish)[0]["verdict"])
 
     def extract(self, data: bytes) -> Extracted:
         """What lies inside a signed PDF, for checks with other tools."""
@@ -83,15 +90,24 @@ class DocumentClient(BatchClient):
         return Extracted(dict(zip(answer["names"], files, strict=True)), ranges)
 
     def _ask(self, operation: str, blobs: list[bytes], **values: object) -> tuple[wire.Message, list[bytes]]:
-        message = {"operation": operation, "settings": asdict(self._settings), **values}
-        return wire.call(self._path, message, blobs, timeout=TIMEOUT)
+        return self._call({"operation": operation, **values}, blobs, [])
 
     def _ask_with_files(
         self, operation: str, blobs: Sequence[bytes], sources: Sequence[Source], **values: object
     ) -> tuple[wire.Message, list[bytes]]:
-        message = {"operation": operation, "settings": asdict(self._settings), **values}
         with open_sources(sources) as files:
+            return self._call({"operation": operation, **values}, list(blobs), files)
+
+    def _call(self, message: wire.Message, blobs: list[bytes], files: list[int]) -> tuple[wire.Message, list[bytes]]:
+        message = {**message, "settings": asdict(self._settings)}
+        try:
             return wire.call(self._path, message, blobs, timeout=TIMEOUT, files=files)
+        except TrustListUnknownError:
+            if self._load_list is None:
+                raise
+        # A worker that was started since does not have the lists yet.
+        lists = [self._load_list(digest) for digest in self._settings.trust_lists]
+        return wire.call(self._path, {**message, "with_lists": True}, [*blobs, *lists], timeout=TIMEOUT, files=files)
 
 
 def _read_signed(answer: wire.Message, blobs: list[bytes]) -> Signed:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from urllib.parse import unquote
 
-from . import asic, cms_validation, verdicts, xades_validation, xmldsig
+from . import asic, cms_validation, time_validation, verdicts, xades_validation, xmldsig
 from .asic import Container
 from .asic_signing import NAMESPACE
 from .cades import read_signed_data
@@ -16,7 +16,11 @@ from .xmldsig import ds
 
 async def validate(data: bytes, helpers: Helpers) -> DocumentVerdict:
     container = asic.read(data)
-    judged = [*await _judge_all_cms(container, helpers), *await _judge_all_xml(container, helpers)]
+    judged = [
+        *await _judge_all_cms(container, helpers),
+        *await _judge_all_xml(container, helpers),
+        *await _judge_all_time(container, helpers),
+    ]
     if not judged:
         return DocumentVerdict(Outcome.INDETERMINATE, ("no_signature",))
     verdict = verdicts.get_worst([item.outcome for item, _covered in judged])
@@ -75,3 +79,15 @@ def _fits(container: Container, item: xmldsig.Element) -> bool:
 
 def _get_name(item: xmldsig.Element) -> str:
     return unquote(str(item.get("URI") or ""))
+
+
+async def _judge_all_time(container: Container, helpers: Helpers) -> list[tuple[SignatureVerdict, set[str]]]:
+    """Containers that prove a time only: a token over the one file (ASiC-S), or over a manifest (ASiC-E)."""
+    judged = []
+    for name in container.list_meta("timestamp", ".tst"):
+        content, covered, trouble = _find_signed(container, name)
+        verdict = await time_validation.judge(name, read_signed_data(container.members[name]), content, helpers)
+        if trouble:
+            verdict = replace(verdict, outcome=Outcome.INVALID, codes=(*verdict.codes, trouble))
+        judged.append((verdict, covered))
+    return judged

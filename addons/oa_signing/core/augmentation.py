@@ -148,7 +148,7 @@ async def _add_revocation_data(data: bytes, trust: TrustPort, fetchers: FetcherB
         # Each step writes a revision, so the file is read anew.
         reader = PdfFileReader(output, strict=False)
         context = ValidationContext(
-            trust_roots=trust.get_roots(),
+            trust_manager=trust.get_manager(),
             other_certs=trust.get_intermediates(),
             allow_fetching=True,
             fetcher_backend=fetchers,

@@ -10,6 +10,7 @@ SigningError
 ├── StateError: StateForgedError, StateExpiredError, PayloadChangedError, SignatureMismatchError, NotExtendedError,
 │               ReturnedInvalidError
 ├── TimestampError, RevocationDataMissingError
+├── TrustListError, TrustListUnknownError
 ├── RemoteError: RemoteRefusedError, RemoteTimeoutError, RemoteAccessError, RemoteSettingError
 └── ServiceUnavailableError, ProtocolError, ProofError
 """
@@ -206,6 +207,18 @@ class ReturnedInvalidError(StateError):
     """A file came back with a signature that our own check does not call valid; `data["codes"]` says why."""
 
     code = "state.returned_invalid"
+
+
+class TrustListError(SigningError):
+    """A trusted list is not believed; the detail says why."""
+
+    code = "trust_list"
+
+
+class TrustListUnknownError(SigningError):
+    """A worker has not seen lists that the request names; `data["digests"]` says which."""
+
+    code = "trust_list.unknown"
 
 
 class RemoteError(SigningError):

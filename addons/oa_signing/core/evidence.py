@@ -73,7 +73,7 @@ class Collector:
             raise RevocationDataMissingError("not set")
         trust = self.helpers.trust
         context = ValidationContext(
-            trust_roots=trust.get_roots(),
+            trust_manager=trust.get_manager(),
             other_certs=[*others, *trust.get_intermediates()],
             allow_fetching=True,
             fetcher_backend=self._backend,

@@ -5,13 +5,11 @@ explained update of validation data only. Every exception of a reader on a forei
 """
 
 import re
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any
 
-from asn1crypto import crl, ocsp, x509
+from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESPassed, AdESStatus, AdESSubIndic
+from pyhanko.sign.ades.report import AdESPassed, AdESStatus
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation import ades
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -20,14 +18,17 @@ from pyhanko.sign.validation.policy_decl import LocalKnowledge, PdfSignatureVali
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from . import verdicts
+from . import time_validation, verdicts
 from .augmentation import detect_levels
 from .cms_signing import read_roles, read_timestamp
 from .cms_validation import find_weakness
+from .errors import PayloadTooHardError
+from .evidence import read_timestamp_token
 from .pdf_guard import open_pdf
 from .ports import Helpers, TrustPort
 from .specs import DocumentVerdict, Level, Outcome, SignatureFormat, SignatureVerdict
 
+MAX_SIGNATURES = 200
 _PROPER_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 
 
@@ -36,23 +37,39 @@ async def validate(data: bytes, helpers: Helpers) -> DocumentVerdict:
     signatures = list(reader.embedded_regular_signatures)
     timestamps = list(reader.embedded_timestamp_signatures)
     levels = _read_levels(reader)
-    if not signatures:
+    if len(signatures) + len(timestamps) > MAX_SIGNATURES:
+        raise PayloadTooHardError("signatures")
+    if not signatures and not timestamps:
         return DocumentVerdict(Outcome.INDETERMINATE, ("no_signature",))
 
     spec = verdicts.make_spec(helpers, _read_knowledge(reader, helpers.trust))
     last = max([*signatures, *timestamps], key=lambda item: item.signed_revision)
-    judged = tuple([await _judge_signature(item, item is last, levels.get(item.field_name), spec) for item in signatures])
+    judged = [await _judge_signature(item, item is last, levels.get(item.field_name), spec, helpers) for item in signatures]
+    judged = [_name_document_time(item, signature, timestamps) for item, signature in zip(judged, signatures, strict=True)]
     codes: list[str] = []
-    outcome = verdicts.get_worst([verdict.outcome for verdict in judged])
+    outcomes = [verdict.outcome for verdict in judged]
     if not _PROPER_END.search(data[-2048:]):
         codes.append("appended")
-        outcome = Outcome.INVALID
+        outcomes.append(Outcome.INVALID)
     for timestamp in timestamps:
-        trouble = await _judge_timestamp(timestamp, timestamp is last, spec)
-        if trouble:
-            codes.append(trouble)
-            outcome = verdicts.get_worst([outcome, Outcome.INDETERMINATE if trouble == "timestamp_untrusted" else Outcome.INVALID])
-    return DocumentVerdict(outcome, tuple(dict.fromkeys(codes)), judged)
+        trouble = await _judge_timestamp(timestamp, timestamp is last, spec, helpers)
+        outcomes.append(time_validation.get_outcome(trouble))
+        codes += [trouble] if trouble else []
+        if not signatures:
+            judged.append(time_validation.describe(str(timestamp.field_name), timestamp.signed_data, trouble))
+    return DocumentVerdict(verdicts.get_worst(outcomes), tuple(dict.fromkeys(codes)), tuple(judged))
+
+
+def _name_document_time(
+    verdict: SignatureVerdict, signature: EmbeddedPdfSignature, timestamps: list[EmbeddedPdfSignature]
+) -> SignatureVerdict:
+    """A signature without a time of its own is proved by the first timestamp over the file that came after it."""
+    later = [item for item in timestamps if item.signed_revision > signature.signed_revision]
+    if verdict.timestamp_at or not later:
+        return verdict
+    first = min(later, key=lambda item: item.signed_revision)
+    moment = time_validation.read_moment(first.signed_data)
+    return replace(verdict, timestamp_at=moment.isoformat(), time_source="document_timestamp") if moment else verdict
 
 
 def _read_levels(reader: PdfFileReader) -> dict[str, Level]:
@@ -63,7 +80,7 @@ def _read_levels(reader: PdfFileReader) -> dict[str, Level]:
 
 
 async def _judge_signature(
-    signature: EmbeddedPdfSignature, is_last: bool, level: Level | None, spec: PdfSignatureValidationSpec
+    signature: EmbeddedPdfSignature, is_last: bool, level: Level | None, spec: PdfSignatureValidationSpec, helpers: Helpers
 ) -> SignatureVerdict:
     name = str(signature.field_name)
     try:
@@ -71,7 +88,9 @@ async def _judge_signature(
         description = verdicts.describe(name, signature.signer_cert, signature.md_algorithm, signature.self_reported_timestamp, proved)
         codes = _check_integrity(signature, is_last)
         weakness = find_weakness(signature.signer_info, signature.signer_cert)
-        indication = await _get_indication(signature, spec)
+        changes = _list_changes(signature)
+        result = await _ask(signature, spec, helpers)
+        indication = result.ades_subindic
         roles = read_roles(signature.signer_info)
     except Exception:  # per signature: one broken container says nothing about the others
         return SignatureVerdict(name, Outcome.INVALID, ("unreadable",), format=str(SignatureFormat.PADES))
@@ -81,23 +100,28 @@ async def _judge_signature(
         outcome = verdicts.get_worst([outcome, Outcome.INDETERMINATE])
     if indication.status != AdESStatus.PASSED:
         codes.append(verdicts.get_code(indication))
-    return replace(
+    verdict = replace(
         description,
         outcome=outcome,
         codes=tuple(codes),
         level=str(level or ""),
         format=str(SignatureFormat.PADES),
         claimed_roles=roles,
+        changes=changes,
     )
+    return verdicts.complete(verdict, result, signature.signer_cert, spec.signature_validation_spec, helpers)
 
 
-async def _judge_timestamp(timestamp: EmbeddedPdfSignature, is_last: bool, spec: PdfSignatureValidationSpec) -> str:
+async def _judge_timestamp(timestamp: EmbeddedPdfSignature, is_last: bool, spec: PdfSignatureValidationSpec, helpers: Helpers) -> str:
     try:
         if _check_integrity(timestamp, is_last):
             return "timestamp_coverage"
     except Exception:  # as above
         return "timestamp_broken"
-    return await verdicts.judge_token(timestamp.signed_data, timestamp.compute_digest, spec.signature_validation_spec)
+    plain = spec.signature_validation_spec
+    if helpers.fetchers is None:
+        plain = verdicts.rely_on_store(plain, [timestamp.signed_data], helpers)
+    return await verdicts.judge_token(timestamp.signed_data, timestamp.compute_digest, plain, helpers)
 
 
 def _check_integrity(signature: EmbeddedPdfSignature, is_last: bool) -> list[str]:
@@ -128,16 +152,62 @@ def _get_field_names(reader: PdfFileReader) -> list[str]:
     return [str(item.field_name) for item in reader.embedded_signatures]
 
 
-async def _get_indication(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec) -> AdESSubIndic:
+def _list_changes(signature: EmbeddedPdfSignature) -> tuple[str, ...]:
+    """What came into the file after the signature, as the comparison of its revisions shows it."""
+    difference, coverage = signature.diff_result, signature.coverage
+    if coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return ()
+    if not isinstance(difference, DiffResult):
+        return ("content",)
+    names = set(_get_field_names(signature.reader))
+    found = ["signatures"] if difference.changed_form_fields & names else []
+    if difference.changed_form_fields - names:
+        found.append("form")
+    if difference.modification_level == ModificationLevel.LTA_UPDATES:
+        found.append("validation_data")
+    elif difference.modification_level == ModificationLevel.ANNOTATIONS:
+        found.append("annotations")
+    elif difference.modification_level == ModificationLevel.OTHER:
+        found.append("content")
+    return tuple(found)
+
+
+async def _ask(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec, helpers: Helpers) -> verdicts.Answer:
     """Present time first; the past is looked at only when the present does not suffice."""
-    check: Callable[..., Coroutine[Any, Any, ades.AdESBasicValidationResult[Any]]] = ades.ades_basic_validation
-    if read_timestamp(signature.signer_info) is not None:
-        check = ades.ades_with_time_validation
-    result = await check(signature.signed_data, spec.signature_validation_spec, raw_digest=signature.compute_digest())
+    result = await verdicts.ask(signature.signed_data, signature.compute_digest(), spec.signature_validation_spec, helpers)
     if result.ades_subindic == AdESPassed.OK or "/DSS" not in signature.reader.root:
-        return result.ades_subindic
-    archived = await ades.ades_lta_validation(signature, spec)
-    return archived.ades_subindic if archived.ades_subindic == AdESPassed.OK else result.ades_subindic
+        return result
+    archived = await ades.ades_lta_validation(signature, spec, timing_info=verdicts.make_timing(helpers))
+    if archived.ades_subindic == AdESPassed.OK:
+        return archived
+    if helpers.fetchers is None and (stored := await _ask_the_store(signature, spec, helpers)):
+        return stored
+    return result
+
+
+async def _ask_the_store(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec, helpers: Helpers) -> verdicts.Answer | None:
+    """Nobody can be asked now: what was stored after the proof of time counts, however long ago it was."""
+    plain = verdicts.rely_on_store(spec.signature_validation_spec, _list_tokens(signature), helpers)
+    stored = replace(spec, signature_validation_spec=plain)
+    timing = verdicts.make_timing(helpers)
+    # The timestamp is judged together with the signature; when it does not hold, nothing of this counts.
+    proved = read_timestamp(signature.signer_info) or timing.best_signature_time
+    since = replace(timing, best_signature_time=min(proved, timing.validation_time))
+    for ask in (
+        lambda: ades.ades_with_time_validation(signature.signed_data, plain, raw_digest=signature.compute_digest(), timing_info=since),
+        lambda: ades.ades_lta_validation(signature, stored, timing_info=timing),
+    ):
+        result = await ask()
+        if result.ades_subindic == AdESPassed.OK:
+            return result
+    return None
+
+
+def _list_tokens(signature: EmbeddedPdfSignature) -> list[cms.SignedData]:
+    """The timestamp of the signature and the last one over the file: nothing later proves theirs."""
+    tokens = [item.signed_data for item in list(signature.reader.embedded_timestamp_signatures)[-1:]]
+    own = read_timestamp_token(signature.signed_data)
+    return [*tokens, own] if own is not None else tokens
 
 
 def _read_knowledge(reader: PdfFileReader, trust: TrustPort) -> LocalKnowledge:

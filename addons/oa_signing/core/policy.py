@@ -28,6 +28,7 @@ _QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
 # OIDs as they stand in the DER of the extension: QcCompliance and the seal type (ETSI EN 319 412-5).
 _QC_COMPLIANCE = bytes.fromhex("0606 04008e460101")
 _QC_TYPE_SEAL = bytes.fromhex("0607 04008e46010602")
+_QC_DEVICE = bytes.fromhex("0606 04008e460104")
 
 
 def check_key(certificate: x509.Certificate) -> None:
@@ -116,7 +117,7 @@ async def check_certificate(
 def make_context(others: list[x509.Certificate], trust: TrustPort, mode: str, **sources: Any) -> ValidationContext:
     """Whom to trust and, by `fetchers` or `fetcher_backend`, whom to ask what is revoked."""
     context = ValidationContext(
-        trust_roots=trust.get_roots(),
+        trust_manager=trust.get_manager(),
         other_certs=others,
         allow_fetching=any(sources.values()),
         revocation_mode=mode,
@@ -148,7 +149,15 @@ def read_facts(data: bytes) -> CertificateFacts:
         fingerprint=certificate.sha256.hex(),
         is_qualified=_QC_COMPLIANCE in statements,
         is_seal=_QC_TYPE_SEAL in statements,
+        has_qscd=_QC_DEVICE in statements,
     )
+
+
+def mask_identifier(identifier: str) -> str:
+    """A personal number without its last four digits; numbers of organisations are public."""
+    if not identifier.startswith(("PNO", "PI:", "IDC", "PAS", "TIN")) or len(identifier) < 10:
+        return identifier
+    return f"{identifier[:-4]}****"
 
 
 def _read_statements(certificate: x509.Certificate) -> bytes:

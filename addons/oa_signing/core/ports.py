@@ -1,15 +1,29 @@
 """Who is asked: the signing core knows these five interfaces and none of their makers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from asn1crypto import x509
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.qualified.tsp import TSPRegistry
 from pyhanko_certvalidator.fetchers import FetcherBackend
+from pyhanko_certvalidator.registry import TrustManager
 
 from .errors import SigningError
-from .specs import DocumentVerdict, KeyReference, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned, TokenKey
+from .specs import (
+    DocumentVerdict,
+    KeyReference,
+    Level,
+    Prepared,
+    Returned,
+    SignatureSpec,
+    Signed,
+    SignerIdentity,
+    ToBeSigned,
+    TokenKey,
+    ValidationPolicy,
+)
 
 
 class TokenPort(Protocol):
@@ -49,7 +63,7 @@ class DocumentPort(Protocol):
 
     def examine(self, base: bytes, data: bytes) -> Returned: ...
 
-    def validate(self, data: bytes, original: bytes | None = None) -> DocumentVerdict: ...
+    def validate(self, data: bytes, original: bytes | None = None, policy: ValidationPolicy | None = None) -> DocumentVerdict: ...
 
 
 class TimestampPort(Protocol):
@@ -71,6 +85,10 @@ class TrustPort(Protocol):
 
     def get_intermediates(self) -> list[x509.Certificate]: ...
 
+    def get_manager(self) -> TrustManager: ...
+
+    def get_registry(self) -> TSPRegistry | None: ...
+
 
 @dataclass(frozen=True)
 class Helpers:
@@ -81,3 +99,4 @@ class Helpers:
     fetchers: FetcherBackend | None = None
     xml_opinions: tuple[Callable[..., bool | None], ...] = ()
     """Foreign engines that must agree with us on XML; the workers have two, tests inside Odoo none."""
+    policy: ValidationPolicy = field(default_factory=ValidationPolicy)

@@ -227,6 +227,29 @@ class Returned:
         )
 
 
+_LISTS = ("codes", "claimed_roles", "changes", "notes")
+
+
+@dataclass(frozen=True)
+class ValidationPolicy:
+    """What a check insists on."""
+
+    name: str = "oa-1"
+    """Changes whenever the same file may be judged differently."""
+    is_revocation_hard: bool = True
+    """Nobody says whether a certificate is revoked: hard means that the verdict is indeterminate, soft that it is noted."""
+    moment: datetime | None = None
+    """Judge as if it were this moment; nothing is asked from the network then."""
+
+    def to_wire(self) -> dict[str, Any]:
+        return {**asdict(self), "moment": self.moment.isoformat() if self.moment else ""}
+
+    @classmethod
+    def from_wire(cls, message: dict[str, Any]) -> Self:
+        moment = message["moment"]
+        return cls(**{**message, "moment": datetime.fromisoformat(moment) if moment else None})
+
+
 @dataclass(frozen=True)
 class SignatureVerdict:
     """The verdict on one signature; its name is a field of a PDF, an Id of XML, a member of a container."""
@@ -245,14 +268,33 @@ class SignatureVerdict:
     algorithm: str = ""
     """Digest and key, for example "SHA-256, RSA 2048"."""
     claimed_roles: tuple[str, ...] = ()
+    kind: str = ""
+    """`signature`, `seal`, `timestamp` or `countersignature`."""
+    grade: str = ""
+    """`qualified`, `advanced_qc` (qualified certificate, no proof of a qualified device) or `advanced`; empty unless valid."""
+    has_qscd: bool = False
+    listed_service: str = ""
+    """The service of a trusted list that vouches for the certificate."""
+    claims_qualified: bool = False
+    """The certificate calls itself qualified."""
+    time_source: str = ""
+    """`timestamp` in the signature, `document_timestamp` over the file, or `claimed` by the signer."""
+    is_time_qualified: bool = False
+    revocation_source: str = ""
+    """`ocsp` or `crl`, with `_file` when it came with the signature."""
+    revocation_at: str = ""
+    changes: tuple[str, ...] = ()
+    """What came into the file after this signature, as codes."""
+    notes: tuple[str, ...] = ()
+    """Codes of what people should know and the outcome does not hang on."""
 
     def to_wire(self) -> dict[str, Any]:
-        lists = {"codes": list(self.codes), "claimed_roles": list(self.claimed_roles)}
+        lists = {name: list(getattr(self, name)) for name in _LISTS}
         return {**asdict(self), "outcome": str(self.outcome), **lists}
 
     @classmethod
     def from_wire(cls, message: dict[str, Any]) -> Self:
-        lists = {name: tuple(message.get(name, ())) for name in ("codes", "claimed_roles")}
+        lists = {name: tuple(message.get(name, ())) for name in _LISTS}
         return cls(**{**message, "outcome": Outcome(message["outcome"]), **lists})
 
 
@@ -263,18 +305,22 @@ class DocumentVerdict:
     outcome: Outcome
     codes: tuple[str, ...] = ()
     signatures: tuple[SignatureVerdict, ...] = ()
+    wanted: tuple[tuple[str, str], ...] = ()
+    """Digests (algorithm, hex) of the file that a signature beside it was made for, when it was not given."""
 
     def to_wire(self) -> dict[str, Any]:
         return {
             "outcome": str(self.outcome),
             "codes": list(self.codes),
+            "wanted": [list(item) for item in self.wanted],
             "signatures": [signature.to_wire() for signature in self.signatures],
         }
 
     @classmethod
     def from_wire(cls, message: dict[str, Any]) -> Self:
         signatures = tuple(SignatureVerdict.from_wire(item) for item in message["signatures"])
-        return cls(Outcome(message["outcome"]), tuple(message["codes"]), signatures)
+        wanted = tuple((str(algorithm), str(digest)) for algorithm, digest in message.get("wanted", ()))
+        return cls(Outcome(message["outcome"]), tuple(message["codes"]), signatures, wanted)
 
 
 @dataclass(frozen=True)
@@ -292,3 +338,5 @@ class CertificateFacts:
     fingerprint: str
     is_qualified: bool
     is_seal: bool
+    has_qscd: bool = False
+    """The certificate says that its key is in a qualified device."""

@@ -35,7 +35,7 @@ async def check_token(data: bytes, digest: bytes, trust: TrustPort) -> None:
         if not isinstance(info, tsp.TSTInfo):
             raise TimestampError("no token")
         context = ValidationContext(
-            trust_roots=trust.get_roots(),
+            trust_manager=trust.get_manager(),
             other_certs=trust.get_intermediates(),
             moment=info["gen_time"].native,
             # The authority's certificate has usually ended when a token is looked at years later; its own time counts.

@@ -3,10 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
-from . import cms_validation, policy, verdicts, xades, xml_reading, xmldsig
-from .errors import CertificateExpiredError, CertificateRevokedError, CertificateUntrustedError, PolicyError
+from . import certificate_validation, cms_validation, policy, verdict_details, verdicts, xades, xades_values, xml_reading, xmldsig
 from .ports import Helpers
 from .specs import DocumentVerdict, Level, Outcome, SignatureFormat, SignatureVerdict, SignerIdentity
 from .xml_reading import ShapeError, XmlSignature
@@ -47,15 +45,20 @@ async def judge(element: Element, helpers: Helpers, files: Mapping[str, bytes]) 
     if trouble := await _judge_timestamp(element, helpers):
         codes.append(trouble)
         proved = None
-    codes += [code for code in (_find_weakness(signature), await _judge_certificate(signature, helpers, proved)) if code]
-    return replace(
+    identity = SignerIdentity(signature.certificate.dump(), tuple(item.dump() for item in signature.others))
+    stapled = xades_values.read(element)
+    found = await certificate_validation.judge(identity, stapled, helpers, proved)
+    codes += [code for code in (_find_weakness(signature), found.code) if code]
+    verdict = replace(
         verdicts.describe(name, signature.certificate, signature.digest, signature.claimed_at.removesuffix("Z"), proved),
         outcome=_get_outcome(codes),
         codes=tuple(codes),
-        level=str(Level.T if proved else Level.B),
+        level=str((Level.LT if stapled else Level.T) if proved else Level.B),
         format=str(SignatureFormat.XADES if signature.is_enveloped else SignatureFormat.XADES_DETACHED),
         claimed_roles=signature.claimed_roles,
+        notes=found.notes,
     )
+    return verdict_details.grade(verdict_details.name_answer(verdict, list(found.answers), stapled.dumps), found.path, helpers)
 
 
 def _get_outcome(codes: list[str]) -> Outcome:
@@ -88,29 +91,8 @@ async def _judge_timestamp(element: Element, helpers: Helpers) -> str:
     assert value is not None  # the signature was checked before
     covered = xmldsig.canonicalize(value, method)
     return await verdicts.judge_token(
-        token["content"], lambda algorithm: hashlib.new(algorithm, covered).digest(), verdicts.make_plain_spec(helpers)
+        token["content"], lambda algorithm: hashlib.new(algorithm, covered).digest(), verdicts.make_plain_spec(helpers), helpers
     )
-
-
-async def _judge_certificate(signature: XmlSignature, helpers: Helpers, proved: datetime | None) -> str:
-    """May the certificate sign now, and if not: does a timestamp prove that it could?"""
-    identity = SignerIdentity(signature.certificate.dump(), tuple(item.dump() for item in signature.others))
-    try:
-        notes = await policy.check_certificate(identity, helpers.trust, helpers.fetchers)
-    except CertificateRevokedError as error:
-        revoked_at = getattr(error.__cause__, "revocation_dt", None)
-        if proved is None:
-            return "ades.revoked_no_poe"
-        return "" if revoked_at and proved < revoked_at else "ades.revoked"
-    except CertificateExpiredError:
-        # Revocation data of that time would be needed; XAdES of these levels carries none.
-        return "ades.out_of_bounds_not_revoked" if proved else "ades.out_of_bounds_no_poe"
-    except CertificateUntrustedError:
-        return "ades.no_certificate_chain_found"
-    except PolicyError as error:
-        # A weak key or certificate was named already.
-        return "ades.chain_constraints_failure" if error.code == "policy.key_usage" else ""
-    return "ades.try_later" if notes or helpers.fetchers is None else ""
 
 
 class _AnyName(dict[str, bytes]):
