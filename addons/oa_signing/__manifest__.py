@@ -12,6 +12,7 @@
         "security/oa_signing_rules.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
+        "data/oa_trust_list_data.xml",
         "views/oa_certificate_views.xml",
         "views/oa_signing_key_views.xml",
         "views/oa_signing_provider_views.xml",
@@ -30,6 +31,8 @@
         "views/oa_certificate_link_views.xml",
         "wizard/oa_certificate_release_views.xml",
         "views/ir_attachment_views.xml",
+        "views/oa_trust_list_views.xml",
+        "wizard/oa_trust_list_import_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["oa_signing/static/src/**/*"],

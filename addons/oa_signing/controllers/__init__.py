@@ -1,1 +1,1 @@
-from . import evidence, selftest, signing_file
+from . import check_report, evidence, selftest, signing_file

@@ -77,3 +77,15 @@ def _looks_like_xml(head: bytes) -> bool:
     if head[:14].lower().startswith((b"<!doctype html", b"<html")):
         return False
     return head[1:2] in b"?!_" or head[1:2].isalpha() or head[1] >= 0x80
+
+
+def may_be_signed(data: bytes) -> bool:
+    """A quick look whether a check has something to look at; in doubt yes."""
+    match detect(data):
+        case Content.PDF:
+            return b"/ByteRange" in data or b"/ObjStm" in data
+        case Content.XML:
+            return _XMLDSIG in data
+        case Content.CMS | Content.CONTAINER:
+            return True
+    return False

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any, Self
 
-from asn1crypto import x509
+from asn1crypto import pem, x509
 
 from . import trust_list_reading, xml_reading, xmldsig
 from .errors import PayloadError, TrustListError
@@ -74,3 +75,18 @@ def _check_intact(data: bytes, signature: XmlSignature, opinions: Sequence[Opini
     answers = {ask(data, signature, {}) for ask in opinions}
     if codes or answers - {True, None}:
         raise TrustListError("signature", what=",".join(codes))
+
+
+def read_bundled_operators() -> list[bytes]:
+    """Certificates that sign the EU list of lists, as the Official Journal named them when pyHanko was released."""
+    source = resources.files("pyhanko.sign.validation.qualified").joinpath("lotl-certs", "latest.cert.pem")
+    return read_certificates(source.read_bytes())
+
+
+def read_certificates(data: bytes) -> list[bytes]:
+    """Certificates of a PEM text, or the one of a DER file."""
+    try:
+        ders = [der for _type, _headers, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
+        return [x509.Certificate.load(der, strict=True).dump() for der in ders]
+    except (ValueError, TypeError) as error:
+        raise TrustListError("operator_file") from error

@@ -23,6 +23,9 @@ class OaSignatureCheck(models.Model):
         [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], required=True, readonly=True
     )
     report = fields.Json(readonly=True)
+    original_digest = fields.Char("SHA-256 of the signed file", readonly=True)
+    policy = fields.Char("Policy of the check", readonly=True)
+    list_digest = fields.Char("Digest of the trusted lists", readonly=True)
     reasons = fields.Text(compute="_compute_words")
     verdict = fields.Html(compute="_compute_words")
     signer_names = fields.Char("Signers", readonly=True)
@@ -42,23 +45,43 @@ class OaSignatureCheck(models.Model):
         default=lambda self: self.env.company,
     )
 
+    _file_index = models.Index("(digest, id DESC)")
+
     @api.model
     def _validate(self, file_name, data, record=None, signature=None, original=None):
         """Check all signatures of a file and keep the verdict; `original` is the file that a signature lies beside."""
         if signature:
             original = signature._get_original()
+        verdict, original = self._judge(data, original, record)
+        return self._keep(file_name, data, verdict, {"record": record, "signature": signature, "original": original})
+
+    @api.model
+    def _judge(self, data, original, record):
+        """The verdict and the file that a signature beside it was made for, found among those of the record."""
+        ports = self.env["oa.signing.ports"]
+        documents, policy = ports._get_documents(), ports._get_validation_policy()
         try:
-            verdict = self.env["oa.signing.ports"]._get_documents().validate(data, original)
+            verdict = documents.validate(data, original, policy)
+            if original is None and verdict.wanted and record and hasattr(record, "_find_signed_file"):
+                original = record._find_signed_file(verdict.wanted)
+                verdict = verdict if original is None else documents.validate(data, original, policy)
         except SigningError as error:
             raise UserError(self.env["oa.signing.messages"]._explain(error)) from error
+        return verdict, original
+
+    @api.private
+    @api.model
+    def _keep(self, file_name, data, verdict, about):
+        record, signature, original = about.get("record"), about.get("signature"), about.get("original")
         names = list(dict.fromkeys(item.signer_name for item in verdict.signatures if item.signer_name))
         vals = {
+            **self._get_cache_key(data),
             "file_name": file_name,
-            "digest": hashlib.sha256(data).hexdigest(),
             "outcome": str(verdict.outcome),
             "report": verdict.to_wire(),
             "signer_names": ", ".join(names),
             "signature_id": signature.id if signature else False,
+            "original_digest": hashlib.sha256(original).hexdigest() if original is not None else False,
         }
         if record:
             vals.update(res_model=record._name, res_id=record.id)
@@ -68,6 +91,17 @@ class OaSignatureCheck(models.Model):
         if signature:
             signature.invalidate_recordset(["verdict", "check_ids"])
         return check
+
+    @api.model
+    def _get_cache_key(self, data):
+        """What a verdict hangs on: the bytes, the policy and the versions of the trusted lists."""
+        policy = self.env["oa.signing.ports"]._get_validation_policy()
+        lists = " ".join(self.env["oa.trust.list"]._get_active_digests())
+        return {
+            "digest": hashlib.sha256(data).hexdigest(),
+            "policy": f"{policy.name} {'hard' if policy.is_revocation_hard else 'soft'}",
+            "list_digest": hashlib.sha256(lists.encode()).hexdigest(),
+        }
 
     def _get_access_subject(self):
         if self.signature_id:
@@ -105,9 +139,9 @@ class OaSignatureCheck(models.Model):
         if report["codes"]:
             parts.append(self._render_list([explain(code) for code in report["codes"]]))
         for item in report["signatures"]:
-            lines = [self._describe_signature(item), *(explain(code) for code in item["codes"])]
+            lines = [*(explain(code) for code in item["codes"]), *(f"{label}: {value}" for label, value in self._list_details(item))]
             head = Markup("<h4>%s</h4>") % (item["signer_name"] or item["field_name"])
-            parts.append(head + self._render_list([line for line in lines if line]))
+            parts.append(head + self._render_list(lines))
         return Markup("").join(parts)
 
     def _render_list(self, lines):
@@ -121,22 +155,6 @@ class OaSignatureCheck(models.Model):
             "indeterminate": self.env._("It cannot be said whether the signatures are valid. The reasons are below."),
             "invalid": self.env._("Do not rely on this file: a signature is not valid. The reasons are below."),
         }[self.outcome or "invalid"]
-
-    def _describe_signature(self, item):
-        names = dict(self.env["oa.signature"]._fields["format"]._description_selection(self.env))
-        parts = [self.env._("%(level)s, issued by %(issuer)s", level=item["level"] or "-", issuer=item["issuer_name"] or "-")]
-        # Checks of earlier versions say nothing of these.
-        if item.get("format"):
-            parts.insert(0, names[item["format"]])
-        if item.get("algorithm"):
-            parts.append(item["algorithm"])
-        if item.get("claimed_roles"):
-            parts.append(self.env._("in the capacity of: %(roles)s", roles="; ".join(item["claimed_roles"])))
-        if item["timestamp_at"]:
-            parts.append(self.env._("proved time %(moment)s", moment=self._format(item["timestamp_at"])))
-        elif item["claimed_at"]:
-            parts.append(self.env._("time by the signer's clock %(moment)s", moment=self._format(item["claimed_at"])))
-        return "; ".join(parts)
 
     def _format(self, moment):
         value = fields.Datetime.to_datetime(moment[:19].replace("T", " "))

@@ -39,7 +39,8 @@ class OaSigningAppendOnly(models.AbstractModel):
     def _check_access(self, operation):
         """Besides the rules: whoever may read what the row is about may read the row."""
         result = super()._check_access(operation)
-        if not result or operation != "read":
+        # Without rows the question is about the model itself.
+        if not result or operation != "read" or not self:
             return result
         forbidden, error = result
         forbidden -= forbidden._filter_subject_readable()

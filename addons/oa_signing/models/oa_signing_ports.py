@@ -8,8 +8,10 @@ from ..adapters.remote_client import RemoteClient
 from ..adapters.server_proof import FileProof
 from ..adapters.token_client import TokenClient
 from ..adapters.trust import read_trust
+from ..adapters.trust_fetch import ListFetcher
 from ..adapters.validation_client import DocumentClient, ServiceSettings
 from ..core.errors import SigningError, TimestampError
+from ..core.specs import ValidationPolicy
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +41,22 @@ class OaSigningPorts(models.AbstractModel):
     @api.model
     def _get_documents(self):
         """Everything that opens a file."""
-        return DocumentClient(self._get_setting("validation_socket"), self._get_service_settings())
+        load_list = self.env["oa.trust.list"]._load_version
+        return DocumentClient(self._get_setting("validation_socket"), self._get_service_settings(), load_list)
+
+    @api.model
+    def _get_list_fetcher(self):
+        """Whoever brings trusted lists from the network."""
+        # Administrators of signatures fetch lists and may not read parameters.
+        hosts = self.env["ir.config_parameter"].sudo().get_param("oa_signing.trust_hosts", "ec.europa.eu crc.bg")
+        return ListFetcher(tuple(hosts.replace(",", " ").split()))
+
+    @api.model
+    def _get_validation_policy(self):
+        """What every check insists on."""
+        # As for the services: everybody who checks needs it.
+        wish = self.env["ir.config_parameter"].sudo().get_param("oa_signing.revocation_policy", "hard")
+        return ValidationPolicy(is_revocation_hard=wish != "soft")
 
     @api.model
     def _get_trust(self):
@@ -70,6 +87,7 @@ class OaSigningPorts(models.AbstractModel):
             trust_folder=self._get_setting("trust_folder"),
             timestamp_url=self._get_setting("timestamp_url"),
             revocation_hosts=tuple(hosts),
+            trust_lists=self.env["oa.trust.list"]._get_active_digests(),
         )
 
     @api.model

@@ -3,6 +3,7 @@ from . import (
     test_attachments,
     test_augmentation,
     test_batch_run,
+    test_check_queue,
     test_checks,
     test_evidence,
     test_formats,
@@ -24,5 +25,6 @@ from . import (
     test_signing,
     test_stamp,
     test_translation,
+    test_trust_lists,
     test_upload,
 )

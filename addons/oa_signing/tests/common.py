@@ -69,9 +69,12 @@ class SigningCase(TransactionCase):
 
     def complete(self):
         """What the cron does."""
+        self.run_cron("oa_signing.oa_signature_pending_cron")
+
+    def run_cron(self, name):
         self.env.flush_all()
         with self.enter_registry_test_mode():
-            self.env.ref("oa_signing.oa_signature_pending_cron").method_direct_trigger()
+            self.env.ref(name).method_direct_trigger()
         self.env.invalidate_all()
 
 

@@ -1,0 +1,95 @@
+"""What came in signed is checked in the background; the outcome has a report."""
+
+from lxml import etree
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..core.specs import DocumentVerdict
+from .common import SigningCase, make_pdf
+
+
+@tagged("post_install", "-at_install")
+class TestCheckQueue(SigningCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.record = cls.make_file(cls)
+        cls.signed = cls.sign(cls, cls.record)._get_data()
+
+    def bring(self, data, name="Писмо.pdf"):
+        attachment = self.env["ir.attachment"].create({"name": name, "raw": data, "res_model": self.record._name, "res_id": self.record.id})
+        self.env["oa.signature.check.queue"].with_user(self.signer)._enqueue(self.record, [(name, attachment)])
+        return attachment
+
+    def run_queue(self):
+        self.run_cron("oa_signing.oa_signature_check_queue_cron")
+
+    def list_checks(self):
+        return self.env["oa.signature.check"].search([("res_model", "=", self.record._name), ("file_name", "=", "Писмо.pdf")])
+
+    def test_signed_file_is_checked_and_leaves_the_queue(self):
+        self.bring(self.signed)
+
+        self.run_queue()
+
+        self.assertEqual(self.list_checks().outcome, "valid")
+        self.assertFalse(self.env["oa.signature.check.queue"].search([]))
+
+    def test_file_that_cannot_be_signed_is_not_queued(self):
+        self.bring(make_pdf())
+        self.bring(b"text")
+
+        self.assertFalse(self.env["oa.signature.check.queue"].search([]))
+
+    def test_same_bytes_are_not_judged_twice_under_the_same_policy_and_lists(self):
+        asked = []
+        judge = self.documents.validate
+        self.patch(self.documents, "validate", lambda *arguments: asked.append(1) or judge(*arguments))
+        self.bring(self.signed)
+        self.run_queue()
+        self.bring(self.signed)
+        self.run_queue()
+
+        self.assertEqual((len(asked), len(self.list_checks())), (1, 2))
+
+        self.env["ir.config_parameter"].set_param("oa_signing.revocation_policy", "soft")
+        self.bring(self.signed)
+        self.run_queue()
+
+        self.assertEqual(len(asked), 2)
+
+    def test_broken_file_holds_up_nobody(self):
+        self.patch(self.documents, "validate", self.fail_once(self.documents.validate))
+        self.bring(self.signed + b"x")
+        self.bring(self.signed)
+
+        with self.assertLogs("odoo.addons.oa_signing.models.oa_signature_check_queue", "ERROR"):
+            self.run_queue()
+
+        self.assertEqual(self.list_checks().mapped("outcome"), ["valid"])
+        self.assertEqual(self.env["oa.signature.check.queue"].search([]).attempts, 1)
+
+    def fail_once(self, judge):
+        calls = []
+
+        def validate(*arguments) -> DocumentVerdict:
+            calls.append(1)
+            if len(calls) == 1:
+                raise ValueError("a reader broke")
+            return judge(*arguments)
+
+        return validate
+
+    def test_report_is_for_whoever_reads_the_checked_record(self):
+        self.bring(self.signed)
+        self.run_queue()
+        check = self.list_checks()
+
+        root = etree.fromstring(check.with_user(self.signer)._make_xml_report())
+
+        self.assertEqual(root.tag, "{http://uri.etsi.org/19102/v1.2.1#}ValidationReport")
+        self.assertTrue(check.with_user(self.signer)._make_pdf_report().startswith(b"%PDF-"))
+        with self.assertRaises(AccessError):
+            check.with_user(self.second_signer)._make_xml_report()
+        with self.assertRaises(AccessError):
+            check.with_user(self.second_signer)._make_pdf_report()
