@@ -50,6 +50,7 @@ class OaSignatureCheck(models.Model):
             (self.env._("SHA-256 of the file"), self.digest),
             (self.env._("SHA-256 of the signed file"), self.original_digest or ""),
             (self.env._("Checked"), self._format(self.checked_at.isoformat())),
+            # Who made the check is no secret to whoever reads it.
             (self.env._("Checked by"), self.user_id.sudo().name),
             (self.env._("Policy of the check"), self.policy or ""),
             (self.env._("Reasons"), "; ".join(explain(code) for code in self.report["codes"])),

@@ -19,7 +19,7 @@ class OaTrustList(models.Model):
     _description = "Trusted list"
     _order = "territory"
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     territory = fields.Char(required=True, size=2, help="Two letters, for example BG; EU is the list of lists.")
     url = fields.Char("Address", help="Empty: new versions are imported from a file.")
