@@ -7,6 +7,7 @@ from . import (
     mail_activity,
     mail_thread,
     oa_calendar_day,
+    oa_configuration,
     oa_function,
     oa_notice,
     oa_notice_mail,

@@ -3,6 +3,7 @@ from . import (
     test_acquaintance,
     test_access_matrix,
     test_closing_timestamp,
+    test_configuration,
     test_document_coordination,
     test_document_desk,
     test_document_lifecycle,

@@ -27,6 +27,6 @@ from . import oa_delivery_book
 from . import mail_thread, oa_intake_mail, oa_intake_mail_draft, oa_intake_rule, oa_registry_office_mail
 from . import oa_document_details, oa_document_duplicate, oa_document_text  # isort: skip
 from . import oa_document_checkout, oa_document_file_digest, oa_document_virus  # isort: skip
-from . import oa_configuration, oa_reconciliation, oa_reconciliation_finding  # isort: skip
+from . import oa_configuration, oa_configuration_parts, oa_reconciliation, oa_reconciliation_finding  # isort: skip
 from . import oa_case_contents, oa_case_export, oa_case_move, oa_document_reach  # isort: skip
 from . import oa_document_search  # isort: skip

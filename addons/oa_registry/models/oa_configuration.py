@@ -8,7 +8,7 @@ from ..core.configuration import compare, read_file, write_file
 from ..core.errors import ConfigurationError
 from .messages import get_sentence
 
-_PLAIN = {"char", "text", "integer", "float", "boolean", "selection", "date"}
+_PLAIN = {"char", "text", "html", "integer", "float", "boolean", "selection", "date"}
 _NEVER = frozenset({"company_id", *models.MAGIC_COLUMNS})
 _SECRET_WORDS = ("password", "secret", "token", "pin", "private")
 _SEPARATOR = " / "
@@ -22,6 +22,8 @@ class Section(NamedTuple):
     key: tuple[str, ...]
     fields: tuple[str, ...] = ()
     """Only these; empty means all that are settings."""
+    parts: tuple[str, ...] = ()
+    """Rows inside the row that belong to it alone and are replaced together."""
 
 
 class Outcome(NamedTuple):
@@ -53,6 +55,7 @@ class OaConfiguration(models.AbstractModel):
             Section("series", "oa.register.series", ("register_id", "direction", "kind_id")),
             Section("discrepancies", "oa.discrepancy", ("code",)),
             Section("rules", "oa.intake.rule", ("sender", "subject", "recipient")),
+            Section("system", "ir.config_parameter", ("key",), ("value",)),
             Section("settings", "res.company", ()),
             Section("people", "res.users", ("login",), ("oa_roles",)),
         ]
@@ -61,6 +64,11 @@ class OaConfiguration(models.AbstractModel):
     def _get_references(self):
         """Hook: how records are named that the file points to and does not bring."""
         return {"res.users": ("login",), "hr.department": ("name",)}
+
+    @api.model
+    def _get_setting_prefixes(self):
+        """Hook: how the names of an administration's own settings begin."""
+        return ("oa_",)
 
     @api.model
     def _check_may_configure(self):
@@ -111,9 +119,11 @@ class OaConfiguration(models.AbstractModel):
         return tuple(name for name, field in self.env[section.model]._fields.items() if self._is_setting(section, name, field))
 
     def _is_setting(self, section, name, field):
-        if name in _NEVER or any(word in name for word in _SECRET_WORDS) or (section.model == "res.company" and not name.startswith("oa_")):
+        if name in _NEVER or any(word in name for word in _SECRET_WORDS):
             return False
-        if not (field.store or field.company_dependent) or field.related or (field.compute and field.readonly):
+        if section.model == "res.company" and not name.startswith(self._get_setting_prefixes()):
+            return False
+        if not (field.store or field.company_dependent) or field.related or (field.readonly and name not in section.key):
             return False
         if field.groups and not self.env.user.has_groups(field.groups):
             return False
@@ -131,6 +141,8 @@ class OaConfiguration(models.AbstractModel):
             return sorted(self._get_key(self._get_key_of(field.comodel_name), item) for item in value)
         if field.type == "date":
             return value.isoformat() if value else None
+        if field.type == "html":
+            return str(value) if value else None
         return value if field.type in {"boolean", "integer", "float"} else value or None
 
     def _get_key_of(self, model):
@@ -269,7 +281,8 @@ class OaConfiguration(models.AbstractModel):
         return {
             "offices": self.env._("Registry office"), "classes": self.env._("Class"), "registers": self.env._("Register"),
             "kinds": self.env._("Document kind"), "series": self.env._("Series"), "discrepancies": self.env._("Reason for refusal"),
-            "rules": self.env._("Routing rule"), "settings": self.env._("Settings"), "people": self.env._("Person"),
+            "rules": self.env._("Routing rule"), "system": self.env._("System setting"),
+            "settings": self.env._("Settings"), "people": self.env._("Person"),
         }.get(section.name, self.env[section.model]._description)  # fmt: skip
 
 

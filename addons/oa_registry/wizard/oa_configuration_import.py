@@ -93,6 +93,8 @@ class OaConfigurationImport(models.TransientModel):
         return field._description_string(self.env) if field else name
 
     def _write(self, value):
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            return "; ".join(f"{number}. {self._write(list(filter(None, item.values())))}" for number, item in enumerate(value, 1)) or "–"
         if isinstance(value, list):
             return ", ".join(map(str, value)) or "–"
         if isinstance(value, bool):
