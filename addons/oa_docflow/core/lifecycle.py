@@ -61,9 +61,11 @@ TABLE: tuple[Move, ...] = (
     Move(Subject.OWN, "returned", "submit", "in_coordination", Who.AUTHOR),
     Move(Subject.OWN, "in_coordination", "return", "returned", Who.TURN),
     Move(Subject.OWN, "in_coordination", "recall", "draft", Who.AUTHOR),
+    Move(Subject.OWN, "in_coordination", "stop", "stopped", Who.TURN),
     Move(Subject.OWN, "in_coordination", "approve", "for_signature", Who.TURN),
     Move(Subject.OWN, "for_signature", "sign", "signed", Who.TURN),
     Move(Subject.OWN, "for_signature", "refuse", "refused", Who.TURN),
+    Move(Subject.OWN, "for_signature", "send_back", "returned", Who.TURN),
     Move(Subject.OWN, "for_signature", "annul", "annulled", Who.CLERK),
     Move(Subject.OWN, "registered", "dispatch", "dispatched", Who.CLERK),
     Move(Subject.OWN, "signed", "dispatch", "dispatched", Who.CLERK),
@@ -118,7 +120,18 @@ TABLE: tuple[Move, ...] = (
     Move(Subject.TASK, "reported", "close", "closed", Who.FLOW),
 )
 
-DOCUMENT_STATES = ("assigned", "in_progress", "answered", "in_coordination", "returned", "for_signature", "signed", "dispatched", "refused")
+DOCUMENT_STATES = (
+    "assigned",
+    "in_progress",
+    "answered",
+    "in_coordination",
+    "returned",
+    "for_signature",
+    "signed",
+    "dispatched",
+    "refused",
+    "stopped",
+)
 TASK_STATES = (
     "assigned", "accepted", "waiting_instructions", "waiting_opinion", "reported", "returned", "confirmed", "confirmed_late", "redirected",
     "withdrawn", "closed",

@@ -17,6 +17,7 @@ STATES = [
     ("signed", "Signed"),
     ("dispatched", "Dispatched"),
     ("refused", "Signature refused"),
+    ("stopped", "Procedure ended"),
 ]
 KEPT_FIELDS = {
     "waiting_for_id", "waiting_holder_id", "waiting_act", "waiting_until", "waiting_more_count", "escalated_to_id", "approved_hash",
@@ -45,7 +46,10 @@ class OaDocument(models.Model):
         refuse_update(
             self.env.cr,
             self._table,
-            when="OLD.approved_hash IS NOT NULL AND (NEW.body_html, NEW.approved_hash) IS DISTINCT FROM (OLD.body_html, OLD.approved_hash)",
+            when="OLD.approved_hash IS NOT NULL AND (NEW.body_html, NEW.approved_hash) IS DISTINCT FROM (OLD.body_html, OLD.approved_hash)"
+            # A refused signature may give the document back to its author; the text is not touched by that.
+            " AND NOT (OLD.state = 'for_signature' AND NEW.state = 'returned' AND NEW.approved_hash IS NULL"
+            " AND NEW.body_html IS NOT DISTINCT FROM OLD.body_html)",
         )
 
     @api.depends("task_ids")

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..core.content import compute_content_hash
 from ..core.lifecycle import EDITABLE_STATES
 from ..core.routing import BEFORE_ACTS
+from .oa_opinion import ACT_OF_OPINION
 
 CONTENT_FIELDS = {"body_html", "subject", "kind_id", "correspondent_ids", "template_id"}
 
@@ -15,6 +16,7 @@ class OaDocument(models.Model):
 
     approved_hash = fields.Char(string="Digest of the approved content", readonly=True, copy=False)
     approved_at = fields.Datetime(readonly=True, copy=False)
+    copied_round = fields.Integer("Round of the signing copy", readonly=True, copy=False)
     can_submit = fields.Boolean(compute="_compute_can_coordinate")
     can_agree = fields.Boolean(compute="_compute_can_coordinate")
     can_return = fields.Boolean(compute="_compute_can_coordinate")
@@ -87,20 +89,6 @@ class OaDocument(models.Model):
             return [self._sentence_of_turn()]
         return self._get_waiting_step()._get_act_blockers(BEFORE_ACTS, with_gaps=False)
 
-    def _get_recall_blockers(self):
-        """Say why the author cannot take the document back now; an empty list means it can be taken back."""
-        self.ensure_one()
-        if self.state != "in_coordination":
-            return [self._sentence_of_turn()]
-        if self.author_id != self.env.user:
-            return [
-                self.env._(
-                    "A document in coordination is recalled by its author %(person)s.",
-                    person=self.env["oa.function"]._get_name(self.author_id),
-                )
-            ]
-        return []
-
     def action_submit(self):
         """Begin a round: the first person of the route gets the turn."""
         self._check_blockers("submit")
@@ -115,18 +103,17 @@ class OaDocument(models.Model):
         self._check_blockers("agree")
         return self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self)).action_agree(comment)
 
+    def action_opinion(self):
+        """Ask which opinion, and why."""
+        verb = "sign" if self.state == "for_signature" else "return"
+        return self._open_wizard(verb, self.env._("Opinion"), "oa.document.opinion")
+
     def action_return(self):
         return self._open_wizard("return", self.env._("Return with a reason"), "oa.document.return")
 
-    def action_recall(self):
-        self._check_blockers("recall")
-        self.route_id._close("recalled")
-        self._move_to("recall")
-        self._log_act("recall")
-
     @api.private
-    def _agree(self, steps, comment, record=None):
-        """Record the agreement of these steps and give the turn to the next ones, or freeze what is agreed.
+    def _give_opinion(self, steps, opinion, comment, record=None):
+        """Record the opinion of these steps and give the turn to the next ones, or freeze what is agreed, or end the procedure.
 
         `record`: what the person has signed, when the step asks for the person's signature.
         """
@@ -135,9 +122,13 @@ class OaDocument(models.Model):
                 raise UserError(
                     self.env._("The content of “%(document)s” has changed meanwhile; open it again.", document=document.display_name)
                 )
-        steps._record("done", comment)
-        self._log_act("agree", comment, steps._get_holder_of, steps=steps, opinion="agree", record=record)
-        self._go_on(self.route_id)
+        steps._record("returned" if opinion == "stop" else "done", comment, opinion=opinion)
+        if opinion == "stop":
+            self.route_id._close("stopped")
+            self._move_to("stop")
+        self._log_act(ACT_OF_OPINION[opinion], comment, steps._get_holder_of, steps=steps, opinion=opinion, record=record)
+        if opinion != "stop":
+            self._go_on(self.route_id)
 
     @api.private
     def _return(self, steps, reason):
@@ -167,7 +158,10 @@ class OaDocument(models.Model):
             document._write_kept({"approved_hash": document.route_id.content_hash, "approved_at": fields.Datetime.now()})
         self._move_to("approve")
         self._log_act("approve")
-        self._take_numbers()
+        # A document that came back from its signer has its number already.
+        if numbered := self.filtered("number"):
+            numbered._schedule_signing_copies()
+        (self - numbered)._take_numbers()
 
     def _on_content_changed(self):
         """What was agreed is no longer what stands there: everybody is asked again, from the start."""

@@ -83,9 +83,7 @@ class OaDocument(models.Model):
                     "signer_title": signer.employee_id.job_title or "",
                     "author": document_sudo.author_id,
                     "author_title": document_sudo.author_id.employee_id.job_title or "",
-                    "coordinators": document_sudo.route_id.step_ids.filtered(
-                        lambda step: step.act == "coordinate" and step.state == "done"
-                    ),
+                    "coordinators": document_sudo._get_agreed_steps(),
                     "is_draft": is_draft,
                 },
             )

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .locks import moving
+from .locks import is_moving, moving
 
 CONTENT_ROLES = ("main", "attachment")
 
@@ -97,6 +97,10 @@ class OaDocument(models.Model):
         for holder, documents in self.sudo().grouped(lambda document: document._get_holder()).items():
             documents.with_env(self.env)._grant_with_case(holder, reason)
 
+    def _may_annul(self):
+        """A refused signature may annul the number, when the administration has set it so."""
+        return is_moving(self.env) or super()._may_annul()
+
     def _annul(self, reason, replacing=None):
         """What is annulled waits for nobody any more."""
         result = super()._annul(reason, replacing)
@@ -135,13 +139,19 @@ class OaDocument(models.Model):
     def _ensure_signing_copy(self):
         """The copy with number and date that is signed; made once, however often it is asked for."""
         self.ensure_one()
-        if not self._get_current_files("signing_copy"):
+        if not self._has_fresh_copy():
             # The second of two who open it in the same second waits; then Odoo begins its request anew, which finds the copy.
             self.env.cr.execute("UPDATE oa_document SET write_date = write_date WHERE id = %s", [self.id], log_exceptions=False)
             data = self._render_pdf(self._render_page(is_draft=False), self.subject)
             # The copy is made by the flow, not by whoever happens to look first.
             self.sudo()._add_file(self._get_copy_name(), data, "signing_copy")
+            self._write_kept({"copied_round": self.route_id.round})
         return self._get_current_files("signing_copy")[:1]
+
+    def _has_fresh_copy(self):
+        """After a refused signature the document comes back with another text: the old copy is of the old one."""
+        has_copy = bool(self._get_current_files("signing_copy"))
+        return has_copy and (not self.copied_round or self.copied_round == self.route_id.round)
 
     def _get_copy_name(self):
         safe = "".join(char if char.isalnum() or char in "-." else "-" for char in self.number or "")
@@ -155,7 +165,7 @@ class OaDocument(models.Model):
     def _cron_make_signing_copies(self):
         """Make the copies that nobody has opened yet."""
         waiting = self.search([("state", "=", "for_signature"), ("number", "!=", False)])
-        for document in waiting.filtered(lambda document: not document._get_current_files("signing_copy")):
+        for document in waiting.filtered(lambda document: not document._has_fresh_copy()):
             # Whoever holds the document is making the copy at this moment.
             if document.try_lock_for_update():
                 document._ensure_signing_copy()

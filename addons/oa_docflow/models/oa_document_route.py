@@ -7,7 +7,7 @@ STAGES = {
     "outgoing": ("draft", "in_coordination", "for_signature", "signed", "dispatched", "closed"),
     "internal": ("draft", "in_coordination", "for_signature", "signed", "closed"),
 }
-SIDE_STATES = {"returned": "in_coordination", "refused": "for_signature"}
+SIDE_STATES = {"returned": "in_coordination", "refused": "for_signature", "stopped": "in_coordination"}
 
 
 class OaDocument(models.Model):

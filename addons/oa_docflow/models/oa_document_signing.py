@@ -3,7 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..core import step_record
+from ..core import lifecycle, step_record
+from ..core.lifecycle import Subject
 from ..core.routing import BEFORE_ACTS
 from ..core.step_record import Flaw, Problem
 from .locks import moving
@@ -40,15 +41,53 @@ class OaDocument(models.Model):
 
     @api.private
     def _refuse(self, reason):
-        """The number stays in the book; the head registrar annuls it."""
+        """What becomes of the document and its number is a setting of the administration."""
         self._check_blockers("refuse")
         if not (reason or "").strip():
             raise UserError(self.env._("Write why you refuse to sign."))
-        step = self._get_waiting_step()
-        step._record("returned", reason)
-        self.route_id._close("refused")
-        self._move_to("refuse")
-        self._log_act("refuse", reason, step._get_holder_of, steps=step)
+        for document in self:
+            step = document._get_waiting_step()
+            step._record("returned", reason)
+            document.route_id._close("refused")
+            outcome = document.company_id.docflow_refusal
+            if outcome == "return":
+                document._send_back()
+            else:
+                document._move_to("refuse")
+            document._log_act("refuse", reason, step._get_holder_of, steps=step)
+            if outcome == "annul":
+                # The number is struck through by the flow, with the words of the signer.
+                moving(document.sudo())._annul(reason)
+
+    def _send_back(self):
+        """The author writes anew under the same number; what was agreed to is agreed to again."""
+        self.ensure_one()
+        # One statement: the database lets a frozen text go only together with its state.
+        self._write_kept(
+            {"state": lifecycle.move(Subject.OWN, self.state, "send_back").target, "approved_hash": False, "approved_at": False}
+        )
+        self.flush_recordset()
+        self._refresh_turns()
+
+    def action_sign(self):
+        """Signed without remarks, unless a dissenting opinion was written just before."""
+        steps = self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self))
+        if noted := steps.filtered("opinion"):
+            # The person signs; nobody may write steps directly.
+            moving(noted.sudo()).write({"opinion": False, "comment": False})
+        return super().action_sign()
+
+    @api.private
+    def _sign_with_dissent(self, comment):
+        """Keep the dissenting opinion with the step and open the signing dialog; it counts with the signature."""
+        self.ensure_one()
+        self._check_blockers("sign")
+        if not (comment or "").strip():
+            raise UserError(self.env._("Write why: everybody who comes after you reads it."))
+        action = self.action_sign()
+        # As above.
+        moving(self._get_waiting_step().sudo()).write({"opinion": "dissent", "comment": comment})
+        return action
 
     def _get_sign_blockers(self):
         """Say why the person cannot sign now; an empty list means signing is possible."""
@@ -104,9 +143,12 @@ class OaDocument(models.Model):
         step = self._get_waiting_step()
         # A mandate may have ended since the dialog was opened.
         step._raise_blockers(step._get_act_blockers("sign"))
-        step._record("done", "")
+        # The opinion was written down before the dialog opened.
+        opinion, comment = step.sudo().opinion or "clean", step.sudo().comment or ""
+        step._record("done", comment, opinion=opinion)
         self._move_to("sign")
-        self._log_act("sign", signature.certificate_id.subject or "", step._get_holder_of, steps=step)
+        words = "; ".join(filter(None, (comment, signature.certificate_id.subject)))
+        self._log_act("sign", words, step._get_holder_of, steps=step, opinion=opinion)
         self._go_on(self.route_id)
         if self._is_for_resolution():
             # The signer need not be able to look up who comes next.
@@ -182,7 +224,7 @@ class OaStepRecord(models.Model):
         elif record_sudo.state == "prepared":
             self._check_level(signature)
             step = record_sudo.step_id.with_env(self.env)
-            step.document_id._agree(step, record_sudo.comment or "", record_sudo)
+            step.document_id._give_opinion(step, record_sudo.opinion, record_sudo.comment or "", record_sudo)
 
     def _check_level(self, signature):
         # As above; what a certificate says is public.

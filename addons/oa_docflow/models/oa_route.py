@@ -11,6 +11,8 @@ ROUTE_STATES = [
     ("recalled", "Recalled"),
     ("changed", "Content changed"),
     ("refused", "Signature refused"),
+    ("sent_back", "Returned to an earlier step"),
+    ("stopped", "Procedure ended"),
     ("done", "Done"),
 ]
 
@@ -41,6 +43,7 @@ class OaRoute(models.Model):
         """Begin the next round of this document from the first step."""
         procedure = self._choose_version(document)
         steps = [vals for step in procedure.step_ids for vals in step._prepare_route_steps(document)]
+        steps = document.extra_step_ids._add_to_plan(steps)
         self._check_persons(steps)
         # Routes are written by the flow, the author only starts them.
         return moving(self.sudo()).create(
@@ -67,6 +70,28 @@ class OaRoute(models.Model):
         if current != procedure:
             document._write_kept({"procedure_id": current.id})
         return current
+
+    @api.private
+    def _begin_at(self, step, state):
+        """End this round and begin the next one at the step; what was agreed to before it stands, for the content is the same."""
+        self.ensure_one()
+        # As above: whoever goes back may not write routes.
+        route_sudo, step_sudo = self.sudo(), step.sudo()
+        again = step_sudo | route_sudo.step_ids.filtered(lambda other: other._is_behind(step_sudo))
+        vals_list = [other._prepare_again_vals() for other in again]
+        self._close(state)
+        return moving(route_sudo).create(
+            {
+                "document_id": route_sudo.document_id.id,
+                "company_id": route_sudo.company_id.id,
+                "procedure_id": route_sudo.procedure_id.id,
+                "procedure_version": route_sudo.procedure_version,
+                "round": len(route_sudo.document_id.route_ids) + 1,
+                "content_hash": route_sudo.content_hash,
+                "started_by_id": self.env.uid,
+                "step_ids": [fields.Command.create(vals) for vals in vals_list],
+            }
+        )
 
     def _check_persons(self, steps):
         """Who takes a conditional step is asked for when the condition holds."""

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ..core.routing import BEFORE_ACTS, Act, Mode, Step, StepState
 from .locks import is_moving, moving, refuse_changes
 from .oa_function import STEP_FUNCTIONS
+from .oa_opinion import ACT_OF_OPINION, OPINIONS
 from .oa_procedure_step import LEVELS, MODES, PERSONAL_LEVELS, STEP_ACTS, STEP_UNITS
 
 STEP_STATES = [
@@ -17,6 +18,12 @@ STEP_STATES = [
     ("skipped", "Not needed here"),
     ("spared", "Others have acted"),
 ]
+_AUTOMATIC = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date"})
+OUTCOME_FIELDS = frozenset({
+    "state", "waiting_since", "due_on", "due_at", "acted_at", "acted_by_id", "capacity", "substitution_id", "mandate_digest", "comment",
+    "opinion", "opened_at", "content_hash",
+})  # fmt: skip
+"""What a step gets while it is taken; the rest is its plan."""
 TAKEN_ACTS = ("acquaint", "execute")
 """Acts after the signature that are taken with one button."""
 
@@ -55,6 +62,8 @@ class OaRouteStep(models.Model):
     substitution_id = fields.Many2one("oa.substitution", string="By mandate", ondelete="restrict", readonly=True)
     mandate_digest = fields.Char("Digest of the mandate", readonly=True)
     comment = fields.Text(readonly=True)
+    opinion = fields.Selection(OPINIONS, readonly=True)
+    opened_at = fields.Datetime(readonly=True, help="When the person first opened the document in this step.")
     content_hash = fields.Char(readonly=True)
 
     def init(self):
@@ -80,18 +89,40 @@ class OaRouteStep(models.Model):
             raise AccessError(self.env._("Steps are taken with the buttons on the document, they are not written by hand."))
 
     def action_agree(self, comment=""):
-        """Agree to the version that stands on the document now; where the step asks for it, the agreement counts when it is signed."""
-        self._raise_blockers(self._get_act_blockers(BEFORE_ACTS))
+        """Agree to the version that stands on the document now."""
+        return self.action_give_opinion("agree", comment)
+
+    def action_give_opinion(self, opinion, comment=""):
+        """Say what one thinks of the version that stands on the document now; where the step asks for it, it counts when it is signed."""
+        self._raise_blockers(self._get_act_blockers(BEFORE_ACTS, with_gaps=opinion != "stop"))
+        self._raise_blockers(self._get_opinion_blockers(opinion, comment))
         # What a step asks for is known to whoever takes it.
         personal = self.filtered(lambda step: step.sudo().signature_level in PERSONAL_LEVELS)
         if logged := self - personal:
-            logged.document_id._agree(logged, comment)
-        return self.env["oa.step.record"]._prepare_acts(personal, "agree", comment).action_sign() if personal else None
+            logged.document_id._give_opinion(logged, opinion, comment)
+        return self.env["oa.step.record"]._prepare_acts(personal, opinion, comment).action_sign() if personal else None
 
-    def action_return(self, reason=""):
-        """Send the document back to its author with a reason."""
+    def _get_opinion_blockers(self, opinion, comment):
+        """Say why this opinion cannot be given in these words; an empty list means it can."""
+        if opinion not in ACT_OF_OPINION:
+            return [self.env._("This is no opinion that is given in coordination.")]
+        if opinion == "disagree" and any(step.act in ("prepare", "approve") for step in self):
+            return [self.env._("In this step one does not disagree: return the document with a reason, or add a dissenting opinion.")]
+        if opinion != "agree" and not (comment or "").strip():
+            return [self.env._("Write why: everybody who comes after you reads it.")]
+        return []
+
+    def action_return(self, reason="", to_step_id=None):
+        """Send the document back with a reason: to its author, or to an earlier step of the route."""
         self._raise_blockers(self._get_act_blockers(BEFORE_ACTS, with_gaps=False))
-        self.document_id._return(self, reason)
+        if not to_step_id:
+            self.document_id._return(self, reason)
+            return
+        self.ensure_one()
+        target = self.document_id._get_steps_to_return_to().filtered(lambda step: step.id == to_step_id)
+        if not target:
+            raise UserError(self.env._("The document can be returned only to a step that was taken in this round."))
+        self.document_id._return_to(self, target, reason)
 
     def action_take(self, comment=""):
         """Say that one has got to know the document, or has carried out what it says."""
@@ -182,7 +213,19 @@ class OaRouteStep(models.Model):
             return {"due_at": due_at, "due_on": self.document_id._get_official_day(due_at)}
         return {"due_on": self.env["oa.calendar.day"]._add_working_days(fields.Date.context_today(self), amount)}
 
-    def _record(self, state, comment, content_hash=None):
+    def _is_behind(self, step):
+        """Say whether this step comes after the other one, or waits beside it."""
+        place, own = Step(0, step.sequence, Act(step.act)).place, Step(0, self.sequence, Act(self.act)).place
+        return own > place or (own == place and self.state in ("planned", "waiting") and self != step)
+
+    def _prepare_again_vals(self):
+        """The plan of this step for the next round."""
+        self.ensure_one()
+        names = [name for name, field in self._fields.items() if field.store and not field.related and name not in _AUTOMATIC]
+        plan = [name for name in names if name not in OUTCOME_FIELDS and name != "route_id"]
+        return {name: self._fields[name].convert_to_write(self[name], self) for name in plan}
+
+    def _record(self, state, comment, content_hash=None, opinion=False):
         """Write the outcome: who, when, in which capacity, on which version."""
         # The outcome is written for the person who acts; nobody may write steps directly.
         for step in moving(self.sudo()):
@@ -197,6 +240,7 @@ class OaRouteStep(models.Model):
                     # Who acts for whom, and by which order, is known to all colleagues.
                     "mandate_digest": mandate.sudo().order_digest,
                     "comment": comment or False,
+                    "opinion": opinion,
                     "content_hash": content_hash or step.route_id.content_hash,
                 }
             )

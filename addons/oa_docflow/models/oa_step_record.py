@@ -3,15 +3,9 @@ from odoo.exceptions import AccessError
 
 from ..core import step_record
 from .locks import is_moving, refuse_changes, refuse_update
+from .oa_opinion import OPINIONS
 from .oa_procedure_step import LEVELS
 
-OPINIONS = [
-    ("agree", "I agree"),
-    ("disagree", "I do not agree"),
-    ("stop", "I end the procedure"),
-    ("clean", "I sign without remarks"),
-    ("dissent", "I sign with a dissenting opinion"),
-]
 RECORD_STATES = [("prepared", "Waits for the person's signature"), ("unsealed", "Waits for the seal"), ("signed", "Signed")]
 FACTS = (
     "document_id", "company_id", "position", "act", "opinion", "user_id", "holder_id", "capacity", "mandate_digest", "at", "comment",

@@ -7,6 +7,8 @@ from xml.sax.saxutils import quoteattr
 from odoo import api, fields, models
 from odoo.tools import file_path
 
+from .oa_opinion import DISSENTING
+
 _README = """Записи на действията по документ {document}
 
 acts/NNNN-….xml          записът на действието: лице, качество, момент, контролни суми, процедура и контролната сума на предишното действие
@@ -64,7 +66,7 @@ class OaStepRecord(models.Model):
             "holder": said.get("person/actingFor/name", ""),
             "moment": f"{moment:%d.%m.%Y %H:%M:%S}",
             "text": self.comment or "",
-            "is_dissent": self.opinion in ("disagree", "dissent", "stop"),
+            "is_dissent": self.opinion in DISSENTING,
             "signature": self.signature_summary,
             "digest": self.digest,
         }

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..core import step_record
 from ..core.step_record import GENESIS, Act, File, Person, Record, Subject, Way
+from .oa_opinion import ACT_OF_OPINION
 from .oa_step_record import FACTS
 
 _FILES = ("main", "attachment", "signing_copy", "signed")
@@ -42,7 +43,7 @@ class OaStepRecord(models.Model):
         # As in the step itself: the person may act, and need not read everything that the record names.
         for step_sudo in steps.sudo():
             mandate = mandates._find_own(step_sudo.user_id, step_sudo.document_id)
-            found = self._describe_acts(step_sudo.document_id, self._say("agree", text, opinion), mandate, step_sudo)
+            found = self._describe_acts(step_sudo.document_id, self._say(ACT_OF_OPINION[opinion], text, opinion), mandate, step_sudo)
             rows += [{**vals, "position": 0, "state": "prepared"} for vals, _position in found]
         self.env.cr.execute(
             "DELETE FROM oa_step_record WHERE state = 'prepared' AND user_id = %s AND step_id = ANY(%s)", [self.env.uid, steps.ids]

@@ -16,6 +16,16 @@ class ResCompany(models.Model):
         default="governor",
         help="The function that gets incoming documents for resolution when the procedure names nobody else.",
     )
+    docflow_refusal = fields.Selection(
+        [
+            ("keep", "The number stays until the head registrar decides"),
+            ("annul", "The number is annulled at once"),
+            ("return", "The document returns to its author and keeps its number"),
+        ],
+        string="When a signature is refused",
+        required=True,
+        default="keep",
+    )
     docflow_seal_message = fields.Text("Why acts are not sealed", readonly=True)
 
     docflow_remind_before = fields.Integer("Reminder before the term", default=2, help="Working days before the last day; 0: none.")

@@ -15,6 +15,9 @@ class ResConfigSettings(models.TransientModel):
     docflow_escalate_again_after = fields.Integer(related="company_id.docflow_escalate_again_after", readonly=False)
     docflow_warn_silence_before = fields.Integer(related="company_id.docflow_warn_silence_before", readonly=False)
 
+    docflow_refusal = fields.Selection(related="company_id.docflow_refusal", readonly=False, required=True)
+    docflow_seal_message = fields.Text(related="company_id.docflow_seal_message")
+
     def action_load_standard_procedures(self):
         self.company_id.action_load_standard_procedures()
         return self.env["ir.actions.act_window"]._for_xml_id("oa_docflow.oa_procedure_action")

@@ -23,11 +23,15 @@ class OaDocument(models.Model):
         blockers = []
         if self.state == "annulled":
             blockers.append(self.env._("Number %(number)s is already annulled.", number=self.number))
-        if not self.env.user.has_group("oa_registry.oa_registry_group_head_registrar"):
+        if not self._may_annul():
             blockers.append(self.env._("Numbers are annulled by the head registrar."))
         if self.dispatch_ids.filtered(lambda dispatch: dispatch.state in {"sent", "delivered"} and not dispatch.is_receipt):
             blockers.append(self.env._("Document %(number)s has been dispatched and is not annulled.", number=self.number))
         return blockers
+
+    def _may_annul(self):
+        """Hook: may the current person annul numbers?"""
+        return self.env.user.has_group("oa_registry.oa_registry_group_head_registrar")
 
     def action_annul(self):
         """Ask for the reason."""
