@@ -110,7 +110,7 @@ class OaDocument(models.Model):
             last = document.route_id._get_last_taken()
             if last:
                 document._begin_again_at(document.route_id, last, "recalled")
-                document._log_act("take_back", last.name, last._get_holder_of)
+                document._log_act("undo", last.name, last._get_holder_of)
             else:
                 document.route_id._close("recalled")
                 document._move_to("recall")

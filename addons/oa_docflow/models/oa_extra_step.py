@@ -125,6 +125,7 @@ class OaRoute(models.Model):
                 step.sequence += 1
             number = current + 1
         if extra.place == "before":
+            # As above.
             moving(mine.sudo()).write({
                 "state": "planned", "sequence": number, "waiting_since": False, "due_on": False, "due_at": False, "opened_at": False,
             })  # fmt: skip

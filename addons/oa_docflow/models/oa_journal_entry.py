@@ -7,7 +7,7 @@ ACTIONS = {
         ("agree", "Agreed"),
         ("return", "Returned to the author"),
         ("send_back", "Returned to an earlier step"),
-        ("take_back", "Own act taken back"),
+        ("undo", "Own act taken back"),
         ("disagree", "Not agreed"),
         ("dissent", "Agreed with a dissenting opinion"),
         ("stop", "Procedure ended"),

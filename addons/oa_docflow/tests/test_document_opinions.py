@@ -107,7 +107,7 @@ class TestDocumentOpinions(DocflowCase):
         self.as_(self.director, draft).action_recall()
 
         self.assertEqual(draft.waiting_for_id, self.director)
-        self.assertEqual(draft.act_ids[-1].act, "take_back")
+        self.assertEqual(draft.act_ids[-1].act, "undo")
         self.assertFalse(self.activities_of(self.lawyer, draft))
 
     def test_what_the_next_person_has_opened_is_not_taken_back(self):
