@@ -36,8 +36,8 @@ class OaDocument(models.Model):
         document_sudo = self.sudo()
         if document_sudo.route_id or document_sudo.procedure_id.step_ids:
             return False
-        procedure = document_sudo.env["oa.procedure"]._find_for(document_sudo.kind_id, document_sudo.company_id)
-        return "coordinate" in procedure.step_ids.mapped("act")
+        procedures = document_sudo.env["oa.procedure"]._list_for(document_sudo.kind_id, document_sudo.company_id)
+        return "coordinate" in procedures.step_ids.mapped("act")
 
     def _get_paper_parts(self):
         """The parts that go on paper; numbers of a day without the system are entered later as they were."""

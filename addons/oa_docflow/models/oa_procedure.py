@@ -59,10 +59,16 @@ class OaProcedure(models.Model):
 
     @api.model
     def _find_for(self, kind, company):
-        """The procedure that this kind starts or belongs to, when there is exactly one."""
+        """The procedure that this kind starts or belongs to: the only one, else the usual one."""
+        found = self._list_for(kind, company)
+        usual = found.filtered("is_usual") if len(found) > 1 else found
+        return usual if len(usual) == 1 else self.browse()
+
+    @api.model
+    def _list_for(self, kind, company):
+        """All procedures in use that this kind starts or belongs to."""
         own = Domain("kind_id", "=", kind.id) if kind.direction != "incoming" else Domain("initiating_kind_ids", "in", kind.ids)
-        found = self.search(own & Domain("company_id", "=", company.id) & Domain("state", "=", "published"), limit=2)
-        return found if len(found) == 1 else self.browse()
+        return self.search(own & Domain("company_id", "=", company.id) & Domain("state", "=", "published"))
 
     def _get_term(self, speed):
         """The term of this speed of the service, else the ordinary one."""

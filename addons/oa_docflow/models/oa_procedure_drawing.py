@@ -47,15 +47,20 @@ class OaProcedureStep(models.Model):
     @api.model
     def _describe_step(self, step):
         """Act, rule, condition and term of a step of a procedure or of a route, in words."""
-        labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("act", "mode", "term_unit")}
+        labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("act", "mode")}
         rule = labels["mode"].get(step.mode or "all", "")
         amount = max(step.term_amount or 1, 1)
         return {
             "act": labels["act"].get(step.act, ""),
             "rule": f"{rule}: {step.quorum}" if step.mode == "some" else rule,
             "condition": self.env._("only under a condition") if step.condition else "",
-            "term": f"{amount} {labels['term_unit'].get(step.term_unit or 'working_days', '').lower()}",
+            "term": self._describe_amount(amount, step.term_unit),
         }
+
+    def _describe_amount(self, amount, unit):
+        if unit == "working_hours":
+            return self.env._("1 working hour") if amount == 1 else self.env._("%(count)s working hours", count=amount)
+        return self.env._("1 working day") if amount == 1 else self.env._("%(count)s working days", count=amount)
 
     def _draw_plan(self, number):
         """The step as a line of the drawing of its procedure, also while it is being written."""

@@ -10,8 +10,8 @@ _CONTENT = (
     "name", "code", "version", "lineage", "company_id", "legal_ground", "resolver_function", "kind_id", "register_id", "class_id",
     "template_id", "note", "digest", "published_at", "published_by_id",
 )  # fmt: skip
-_FREE = {"active", "sequence"}
-"""What may be changed on a published version: whether and where lists show it."""
+_FREE = {"active", "sequence", "is_usual"}
+"""What may be changed on a published version: whether and where lists show it, and whether it is the usual one."""
 
 
 class OaProcedure(models.Model):

@@ -71,4 +71,29 @@ class TestProcedure(DocflowCase):
     def test_shipped_procedures_are_loaded_once(self):
         self.company.action_load_standard_procedures()
 
-        self.assertEqual(self.env["oa.procedure"].search_count([("company_id", "=", self.company.id)]), 3)
+        self.assertEqual(self.env["oa.procedure"].search_count([("company_id", "=", self.company.id)]), len(self.procedures))
+        self.assertGreater(len(self.procedures), 30)
+
+    def test_shipped_procedures_name_their_law_kind_and_class(self):
+        for procedure in self.procedures:
+            with self.subTest(procedure.name):
+                self.assertTrue(procedure.legal_ground and procedure.kind_id and procedure.class_id)
+                self.assertTrue(procedure.step_ids or "зключение" in procedure.note, "only what goes on paper has no steps")
+                plan = procedure._to_plan()
+                self.assertEqual(self.env["oa.procedure"]._fit_plan(plan, self.company)[1], [])
+
+    def test_terms_of_the_law_stand_in_the_shipped_procedures(self):
+        terms = {procedure.name: {(term.speed, term.amount, term.unit) for term in procedure.term_ids} for procedure in self.procedures}
+
+        self.assertEqual(terms["Контрол върху акт на общински съвет"], {("ordinary", 14, "calendar_days")})
+        self.assertEqual(terms["Достъп до обществена информация"], {("ordinary", 14, "calendar_days")})
+        self.assertEqual(terms["ЗДОИ: уведомление за удължаване на срока"], {("ordinary", 10, "calendar_days")})
+        self.assertEqual(terms["Сигнал"], {("ordinary", 2, "months")})
+        self.assertEqual(self.certificate_procedure.term_ids.mapped("amount"), [7, 3])
+
+    def test_usual_procedure_is_proposed_where_a_kind_has_several(self):
+        certificate = self.env.ref("oa_registry.oa_document_kind_certificate")
+        council = self.env.ref("oa_registry.oa_document_kind_council_decision")
+
+        self.assertEqual(self.env["oa.procedure"]._find_for(certificate, self.company), self.certificate_procedure)
+        self.assertEqual(self.env["oa.procedure"]._find_for(council, self.company).name, "Контрол върху акт на общински съвет")
