@@ -35,5 +35,5 @@ class OaProcedure(models.Model):
 
 def _read_standard():
     """Name and plan of each shipped procedure, in the order of their files."""
-    paths = sorted(Path(file_path(FOLDER)).glob("*.xml"))
+    paths = sorted(Path(file_path(FOLDER)).glob("*.oaproc"))
     return [(path.stem.partition("-")[2], plans.from_xml(path.read_bytes())[0]) for path in paths]
