@@ -33,6 +33,7 @@
         "views/ir_attachment_views.xml",
         "views/oa_trust_list_views.xml",
         "wizard/oa_trust_list_import_views.xml",
+        "views/check_page_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["oa_signing/static/src/**/*"],

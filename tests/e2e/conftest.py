@@ -14,7 +14,10 @@ from odoo_server import OdooServer
 from person import DESKTOP, PHONE, WATCH_REQUESTS
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-HARMLESS = re.compile(r"favicon|localhost:5395|ResizeObserver|net::ERR_ABORTED|VideoFrame was garbage collected|pdf\.sandbox\.js")
+HARMLESS = re.compile(
+    r"favicon|localhost:5395|127\.0\.0\.1:(?:8089|8090|2312[45]|5395[01])|ResizeObserver|net::ERR_ABORTED"
+    r"|VideoFrame was garbage collected|pdf\.sandbox\.js"
+)
 """localhost: the page looks for signing programs that may not be there. The last one: Odoo's viewer asks for a part that it does
 not ship when a PDF has a field, as every signed one does."""
 

@@ -130,6 +130,23 @@ class OaDocument(models.Model):
         step = steps.filtered(lambda step: step.acted_at >= signature.signed_at).sorted("acted_at")[:1]
         return ", ".join(filter(None, [step.name, step.capacity if step.capacity not in (signature.claimed_roles or "") else ""]))
 
+    def _is_publicly_checked(self):
+        """What the administration itself signed and does not keep from anybody."""
+        # A visitor has no rights; the signer may not read every field that decides.
+        document_sudo = self.sudo()
+        return bool(document_sudo.number) and document_sudo.direction != "incoming" and document_sudo.access_level == "free"
+
+    def _get_public_facts(self):
+        document_sudo = self.sudo()  # as above
+        facts = [
+            (self.env._("Number"), document_sudo.number),
+            (self.env._("Date"), document_sudo._format_registered_on()),
+            (self.env._("Issuer"), document_sudo.company_id.name),
+        ]
+        if document_sudo.state == "annulled":
+            facts.append((self.env._("State"), self.env._("Annulled")))
+        return facts
+
     def _store_signed_payload(self, name, data, signature):
         """Keep the signed file; the first one moves the document on, later ones only strengthen the signature."""
         self.ensure_one()

@@ -95,3 +95,26 @@ class TestDocumentSigning(DocflowCase):
         self.assertEqual(step.state, "done")
         self.assertIn(step.name, signature._get_capacity())
         self.assertIn(step.capacity, signature._get_capacity())
+
+    @unittest.skipUnless(os.environ.get("OA_TOKEN_SOCKET"), "needs the token service: ./oa test starts it")
+    def test_check_page_says_number_date_and_issuer_until_the_document_is_restricted(self):
+        self.give_key(self.governor)
+        signature = self.as_(self.governor, self.certificate)._sign_with_pin(self.read_pin())
+        code = signature.sudo()._get_check_address().rpartition("/")[2]
+
+        page = self.env["oa.signature.code"]._look_up(code)
+
+        values = [value for _label, value in page["facts"]]
+        self.assertEqual(values[0], self.certificate.number)
+        self.assertEqual(values[2], self.certificate.company_id.name)
+        self.assertNotIn(self.certificate.subject, str(page))
+        self.certificate.sudo().access_level = "restricted"
+        self.assertIsNone(self.env["oa.signature.code"]._look_up(code))
+
+    def test_incoming_drafts_and_restricted_documents_have_no_check_page(self):
+        self.assertTrue(self.certificate._is_publicly_checked())
+        self.assertFalse(self.env["oa.document"].search([("direction", "=", "incoming")], limit=1)._is_publicly_checked())
+        self.assertFalse(self.draft(self.delegate(self.make_task()))._is_publicly_checked())
+        self.certificate.sudo().access_level = "restricted"
+        self.assertFalse(self.certificate._is_publicly_checked())
+        self.assertEqual(self.certificate._get_check_code(), "")

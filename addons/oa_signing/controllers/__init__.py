@@ -1,1 +1,1 @@
-from . import check_report, evidence, selftest, signing_file
+from . import check_page, check_report, evidence, selftest, signing_file

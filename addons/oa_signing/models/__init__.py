@@ -1,5 +1,5 @@
 # What others inherit from comes first.
-from . import oa_signing_append_only, oa_signable_mixin, oa_signable_mixin_format
+from . import oa_signing_append_only, oa_signable_mixin, oa_signable_mixin_check, oa_signable_mixin_format
 from . import (
     oa_certificate,
     oa_certificate_owner,
@@ -11,6 +11,7 @@ from . import (
     oa_signature_check_details,
     oa_signature_check_report,
     oa_signature_check_queue,
+    oa_signature_code,
     oa_signature_pending,
     oa_signature_slip,
     oa_signature_request,
@@ -31,6 +32,7 @@ from . import (
     oa_signing_ports,
     oa_signing_provider,
     oa_signing_selftest,
+    oa_signing_visit,
     oa_signing_readiness,
     oa_signing_sealing,
     oa_trust_list,

@@ -79,10 +79,22 @@ class OaSignatureRequest(models.Model):
             return {"placement": ""}
         # How stamps look is set once for all.
         parameters_sudo = self.env["ir.config_parameter"].sudo()
-        code, url = record._get_check_code(), parameters_sudo.get_param("oa_signing.check_url") or ""
+        code = record._get_check_code()
         logo = self.company_id.logo_web or b"" if parameters_sudo.get_param("oa_signing.stamp_logo") else b""
         return {
             "placement": placement,
-            "stamp_url": f"{url.rstrip('/')}/{code}" if code and url else "",
+            "stamp_url": f"{self._get_check_base()}/{code}" if code else "",
             "stamp_logo": logo.decode() if len(base64.b64decode(logo)) <= _MAX_LOGO else "",
         }
+
+    @api.model
+    def _has_check_page(self):
+        # Whether there is a public page is no secret.
+        return self.env["ir.config_parameter"].sudo().get_param("oa_signing.check_page", "True") == "True"
+
+    @api.model
+    def _get_check_base(self):
+        """The address that the code is put behind: as it was set, else this very server."""
+        # Addresses of this server are no secret.
+        url = self.env["ir.config_parameter"].sudo().get_param("oa_signing.check_url") or f"{self.get_base_url().rstrip('/')}/check"
+        return url.rstrip("/")

@@ -33,7 +33,7 @@ class OaSignature(models.Model):
         return draw_slip(self.sudo()._prepare_slip())
 
     def _prepare_slip(self):
-        certificate, check = self.certificate_id, self.check_ids[:1]
+        certificate, check = self.certificate_id, self._get_last_check()
         who = (
             (self.env._("Signer"), self.signer_name),
             (self.env._("User account"), self.user_id.name),
@@ -79,6 +79,9 @@ class OaSignature(models.Model):
         footer = self.env._("This page tells what the system recorded about the signature. The proof is in the signed file itself.")
         return Slip(self.env._("Slip of a signature"), self.record_name, sections, footer, self._get_check_address())
 
+    def _get_last_check(self):
+        return self.check_ids.sorted("id")[-1:]
+
     def _get_capacity(self):
         """In which step and capacity it was signed."""
         record = self._get_record()
@@ -87,9 +90,8 @@ class OaSignature(models.Model):
 
     def _get_check_address(self):
         record = self._get_record()
-        url = self.env["ir.config_parameter"].get_param("oa_signing.check_url") or ""
         code = record._get_check_code() if record else ""
-        return f"{url.rstrip('/')}/{code}" if url and code else ""
+        return f"{self.env['oa.signature.request']._get_check_base()}/{code}" if code else ""
 
     def _format_moment(self, moment):
         zone = self.env.user.tz or "Europe/Sofia"
@@ -145,7 +147,7 @@ class OaSignature(models.Model):
         return b""
 
     def _prepare_report(self):
-        check = self.check_ids[:1]
+        check = self._get_last_check()
         return {
             "signature": {
                 "document": self.record_name,

@@ -39,8 +39,7 @@ class OaSigningAppendOnly(models.AbstractModel):
     def _check_access(self, operation):
         """Besides the rules: whoever may read what the row is about may read the row."""
         result = super()._check_access(operation)
-        # Without rows the question is about the model itself.
-        if not result or operation != "read" or not self:
+        if not result or operation != "read" or not self.env["ir.model.access"].check(self._name, operation, raise_exception=False):
             return result
         forbidden, error = result
         forbidden -= forbidden._filter_subject_readable()

@@ -4,6 +4,7 @@ from . import (
     test_augmentation,
     test_batch_run,
     test_check_queue,
+    test_check_page,
     test_checks,
     test_evidence,
     test_formats,

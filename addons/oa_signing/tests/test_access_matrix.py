@@ -43,4 +43,4 @@ class TestAccessMatrix(SigningCase):
         ruled = set(self.env["ir.rule"].search([("global", "=", True)]).model_id.mapped("model"))
         # Trusted lists are of the whole installation.
         lists = {"oa.trust.list", "oa.trust.list.version", "oa.trust.list.import"}
-        self.assertEqual({row["model"] for row in read_matrix()} - ruled, {"oa.signature.check.upload", *lists})
+        self.assertEqual({row["model"] for row in read_matrix()} - ruled, {"oa.signature.check.upload", "oa.signing.visit", *lists})
