@@ -18,6 +18,7 @@
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/oa.calendar.day.csv",
+        "data/oa_calendar_day_data.xml",
         "data/oa_document_template_data.xml",
         "data/oa_procedure_data.xml",
         "wizard/oa_document_add_step_views.xml",

@@ -26,7 +26,7 @@ class OaAcquaintance(models.Model):
     note = fields.Text("What to look at", readonly=True)
     until = fields.Date("Until", readonly=True)
     state = fields.Selection(STATES, required=True, default="waiting", readonly=True, index=True)
-    read_at = fields.Datetime("Read at", readonly=True)
+    read_at = fields.Datetime("Acquainted at", readonly=True)
     capacity = fields.Char("Position", readonly=True)
     can_confirm = fields.Boolean(compute="_compute_can_confirm")
 

@@ -33,6 +33,14 @@ class OaCalendarDay(models.Model):
         return super().unlink()
 
     @api.model
+    @api.private
+    def _keep_changes(self):
+        """What an administrator has mended in the shipped table stays when the addon is updated."""
+        # The marks of shipped records belong to the platform.
+        shipped_sudo = self.env["ir.model.data"].sudo().search([("model", "=", self._name), ("noupdate", "=", False)])
+        shipped_sudo.write({"noupdate": True})
+
+    @api.model
     @tools.ormcache()
     def _get_calendar(self):
         # Everybody's terms are counted with the whole table, whatever the person may read.
