@@ -48,6 +48,7 @@
         "views/oa_task_opinion_views.xml",
         "views/oa_task_recurrence_views.xml",
         "views/oa_handover_views.xml",
+        "views/oa_figure_views.xml",
         "views/oa_docflow_menus.xml",
     ],
     "demo": [

@@ -69,6 +69,8 @@ from . import (
     oa_notice_reminder,
     oa_electronic_share,
     oa_step_record_sheet,
+    oa_figure_work,
+    oa_figure_step,
     oa_case,
     oa_register_closing,
     oa_journal_entry,

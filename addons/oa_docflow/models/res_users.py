@@ -15,7 +15,13 @@ class ResUsers(models.Model):
         default="inbox",
         help="What waits for you is on “What waits for me” in any case; this is how you hear of it.",
     )
+    docflow_led_unit_ids = fields.Many2many("hr.department", string="Heads the units", compute="_compute_docflow_led_unit_ids")
     docflow_digest_on = fields.Date("Last digest", readonly=True)
+
+    def _compute_docflow_led_unit_ids(self):
+        for user in self:
+            # Who heads which unit is known to everybody.
+            user.docflow_led_unit_ids = self.env["hr.department"].sudo().search([("manager_id.user_id", "=", user.id)])
 
     @property
     def SELF_READABLE_FIELDS(self):  # noqa: N802 - the name is of Odoo

@@ -11,6 +11,7 @@ from . import (
     test_document_resolution,
     test_document_signing,
     test_document_story,
+    test_figures,
     test_handover,
     test_notice,
     test_exemption,
