@@ -38,3 +38,12 @@ class RoutingError(DocflowError):
 
 class TermError(DocflowError):
     """The term cannot be counted."""
+
+
+class OfficeError(DocflowError):
+    """A DOCX or ODT that cannot be used; `code` and `detail` become a sentence for people."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail

@@ -28,10 +28,14 @@ class OaDocument(models.Model):
         """Begin the text anew from the template."""
         self._check_blockers("edit_content")
         for document in self:
-            template = document.template_id or document.procedure_id.template_id
+            template = document.template_id or document.procedure_id.template_id or document._find_default_template()
             if not template:
                 raise UserError(self.env._("Choose a template first."))
-            document.write({"template_id": template.id} | template._fill(document))
+            document.template_id = template
+            document._apply_template()
+
+    def _find_default_template(self):
+        return self.env["oa.document.template"]._find_default(self.kind_id, self.company_id)
 
     @api.private
     def _draft_reply(self, procedure=None, template=None, task=None):
@@ -42,9 +46,9 @@ class OaDocument(models.Model):
         if not kind:
             raise UserError(self.env._("The procedure “%(name)s” names no own document to answer with.", name=procedure.name or ""))
         reply = self.create(self._prepare_reply_vals(procedure, kind) | {"task_id": task.id if task else False})
-        reply.template_id = template or procedure.template_id
+        reply.template_id = template or procedure.template_id or reply._find_default_template()
         if reply.template_id:
-            reply.write(reply.template_id._fill(reply))
+            reply._apply_template()
         self._start_work()
         reply._log_act("draft")
         return reply
@@ -108,7 +112,7 @@ class OaDocument(models.Model):
         self.ensure_one()
         if data := self._get_final_pdf():
             return data
-        return self._render_pdf(self._render_page(is_draft=self.state not in ("for_signature", "signed")), self.subject or "")
+        return self._render_final_pdf(is_draft=self.state not in ("for_signature", "signed"))
 
     @api.private
     def _get_approval_sheet_pdf(self):

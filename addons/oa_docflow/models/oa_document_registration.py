@@ -108,6 +108,12 @@ class OaDocument(models.Model):
         return result
 
     # ------------------------------------------------------------ files
+    def _read_text_lines(self, file):
+        """The text of a file as the registry has read it."""
+        # Whoever reads the document reads its files.
+        found = self.env["oa.document.text"].sudo().search([("file_id", "=", file.id)])
+        return [line.strip() for line in (found.content or "").splitlines() if line.strip()]
+
     def _get_current_files(self, *roles):
         return self.file_ids.filtered(lambda file: file.state == "current" and file.role in roles)
 
@@ -142,7 +148,7 @@ class OaDocument(models.Model):
         if not self._has_fresh_copy():
             # The second of two who open it in the same second waits; then Odoo begins its request anew, which finds the copy.
             self.env.cr.execute("UPDATE oa_document SET write_date = write_date WHERE id = %s", [self.id], log_exceptions=False)
-            data = self._render_pdf(self._render_page(is_draft=False), self.subject)
+            data = self._render_final_pdf(is_draft=False)
             # The copy is made by the flow, not by whoever happens to look first.
             self.sudo()._add_file(self._get_copy_name(), data, "signing_copy")
             self._write_kept({"copied_round": self.route_id.round})

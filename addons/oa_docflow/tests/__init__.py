@@ -7,6 +7,8 @@ from . import (
     test_document_coordination,
     test_document_desk,
     test_document_lifecycle,
+    test_document_template,
+    test_document_office,
     test_document_queries,
     test_document_resolution,
     test_document_signing,

@@ -10,3 +10,6 @@ if "oa_docflow" not in sys.modules:
     bare = types.ModuleType("oa_docflow")
     bare.__path__ = [str(ADDON)]
     sys.modules["oa_docflow"] = bare
+
+# The samples beside the tests.
+sys.path.insert(0, str(Path(__file__).parent))

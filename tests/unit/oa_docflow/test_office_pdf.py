@@ -1,0 +1,54 @@
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from oa_docflow.adapters import office, office_pdf
+from oa_docflow.core.errors import OfficeError
+from oa_docflow.core.template_fields import get_sample
+from pypdf import PdfReader
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "addons/oa_docflow/data/templates"
+NEEDS_OFFICE = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not on this machine")
+
+
+@NEEDS_OFFICE
+@pytest.mark.parametrize("name", ["letter.docx", "letter.odt"])
+def test_a_shipped_template_becomes_pdf_a_with_its_fonts_inside(name):
+    filled = office.fill((TEMPLATES / name).read_bytes(), get_sample())
+
+    pdf = office_pdf.convert(filled, name.rpartition(".")[2])
+
+    reader = PdfReader(io.BytesIO(pdf))
+    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    assert office_pdf.is_pdf_a(pdf)
+    assert "Община Белоградчик" in reader.pages[0].extract_text()
+    assert reader.trailer["/Root"]["/OutputIntents"]
+    assert fonts
+    assert all(_has_file(font) for font in fonts)
+
+
+def _has_file(font):
+    inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+    return any(key in inner["/FontDescriptor"] for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+
+
+@NEEDS_OFFICE
+def test_what_is_no_document_gives_no_pdf():
+    with pytest.raises(OfficeError) as refused:
+        office_pdf.convert(b"\x00\x01 no document", "docx")
+
+    assert refused.value.code == "office_no_pdf"
+
+
+def test_a_machine_without_libreoffice_names_the_package(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    with pytest.raises(OfficeError) as refused:
+        office_pdf.convert(b"x", "docx")
+
+    assert (refused.value.code, refused.value.detail) == ("office_missing", "libreoffice-writer-nogui")
+
+
+def test_a_plain_pdf_is_no_pdf_a():
+    assert not office_pdf.is_pdf_a(b"%PDF-1.7 without metadata")
