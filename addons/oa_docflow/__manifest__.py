@@ -39,6 +39,7 @@
         "views/oa_document_views.xml",
         "views/oa_document_turn_views.xml",
         "views/oa_procedure_views.xml",
+        "views/oa_procedure_trial_views.xml",
         "views/oa_document_template_views.xml",
         "views/oa_exemption_views.xml",
         "views/oa_electronic_share_views.xml",

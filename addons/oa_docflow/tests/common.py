@@ -70,7 +70,7 @@ class DocflowCase(TransactionCase):
         """The next version of this procedure, changed and published."""
         version = self.new_version(procedure)
         version.write(vals)
-        version.action_publish()
+        version._publish()
         return version
 
     def change_step(self, procedure, number, **vals):

@@ -70,7 +70,7 @@ class TestProcedureVersion(DocflowCase):
         running = self.submit()
         draft = self.draft_of(self.certificate_procedure)
         draft.write({"step_ids": [Command.delete(draft.step_ids[0].id)]})
-        draft.action_publish()
+        draft._publish()
 
         later = self.submit()
 
@@ -84,7 +84,7 @@ class TestProcedureVersion(DocflowCase):
     def test_draft_of_the_author_begins_by_the_version_of_that_day(self):
         own = self.draft()
         draft = self.draft_of(own.procedure_id)
-        draft.action_publish()
+        draft._publish()
 
         self.submit(own)
 

@@ -1,0 +1,107 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import REGISTRY, DocflowCase
+
+
+@tagged("post_install", "-at_install")
+class TestProcedureTrial(DocflowCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env,
+            login="test.admin",
+            groups=REGISTRY + "administrator",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def try_out(self, procedure):
+        action = self.as_(self.administrator, procedure).action_try_out()
+        trial = self.as_(self.administrator, self.env["oa.procedure.trial"]).browse(action["res_id"])
+        parts = 0
+        while not trial.is_done:
+            self.assertEqual(trial.action_continue()["all"], 1000)
+            parts += 1
+        self.assertEqual(parts, 10)
+        return trial
+
+    def draft(self, **step):
+        version = self.as_(self.administrator, self.new_version(self.certificate_procedure))
+        version.write({"step_ids": [Command.create({"name": "Още един", "sequence": 25, "function": "lawyer", **step})]})
+        return version
+
+    def test_publishing_first_opens_the_dry_run(self):
+        version = self.draft()
+
+        action = version.action_publish()
+
+        self.assertEqual((action["res_model"], version.state), ("oa.procedure.trial", "draft"))
+
+    def test_sound_version_is_published_after_its_dry_run(self):
+        trial = self.try_out(self.draft())
+
+        trial.action_publish()
+
+        self.assertFalse(trial.has_dead_end)
+        self.assertEqual(trial.procedure_id.state, "published")
+
+    def test_step_that_nobody_takes_is_named_and_stops_the_publishing(self):
+        version = self.draft(function="financial_controller", name="Предварителен контрол")
+        trial = self.try_out(version)
+
+        self.assertIn("Предварителен контрол", trial.findings)
+        with self.assertRaisesRegex(UserError, "dead end"):
+            trial.action_publish()
+        trial.reason = "Финансовият контрольор постъпва от първи."
+        trial.action_publish()
+
+        self.assertEqual(version.state, "published")
+
+    def test_dry_run_counts_for_the_version_as_it_was(self):
+        version = self.draft()
+        self.try_out(version)
+        version.name = "Друго име"
+
+        self.assertEqual(version.action_publish()["res_model"], "oa.procedure.trial")
+        self.assertEqual(version.state, "draft")
+
+    def test_change_in_the_middle_of_a_dry_run_is_noticed(self):
+        version = self.draft()
+        trial = self.as_(self.administrator, self.env["oa.procedure.trial"]).browse(version.action_try_out()["res_id"])
+        trial.action_continue()
+        version.name = "Друго име"
+
+        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+            trial.action_continue()
+
+    def test_terms_against_the_law_are_said_in_words(self):
+        trial = self.try_out(self.draft(term_amount=20))
+
+        self.assertIn("add up to", trial.findings)
+
+    def test_shipped_procedures_have_no_dead_end_where_every_part_is_played(self):
+        new_test_user(
+            self.env, login="test.controller", groups="oa_docflow.oa_docflow_group_financial_controller", name="Финансов контрольор",
+            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+        )  # fmt: skip
+        self.env.registry.clear_cache()
+        for procedure in self.procedures.filtered("step_ids"):
+            with self.subTest(procedure.name):
+                trial = self.try_out(self.new_version(procedure))
+                self.assertFalse(trial.has_dead_end, trial.findings)
+                self.assertNotIn("add up to", trial.findings)
+
+    def test_what_a_dry_run_has_shown_is_not_written_by_hand(self):
+        version = self.draft(function="financial_controller")
+        trial = self.as_(self.administrator, self.env["oa.procedure.trial"]).browse(version.action_try_out()["res_id"])
+
+        for vals in ({"has_dead_end": False}, {"done_count": 1000}, {"tally": {}}):
+            with self.assertRaises(AccessError):
+                trial.write(vals)
+        with self.assertRaises(AccessError):
+            trial.create({"procedure_id": version.id, "plan_digest": "x", "seed": 1})
+        with self.assertRaises(AccessError):
+            self.as_(self.expert, trial).action_continue()
