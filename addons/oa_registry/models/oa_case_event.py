@@ -57,17 +57,20 @@ class OaCaseEvent(models.Model):
     @api.depends("undone_ids", "kind", "document_id.case_id", "from_case_id.state", "to_case_id.state")
     @api.depends_context("uid")
     def _compute_can_undo(self):
+        # The right is asked once for all cases of the list.
+        writable = (self.from_case_id | self.to_case_id)._filtered_access("write")
         for event in self:
-            event.can_undo = not event._get_undo_blockers()
+            event.can_undo = not event._get_undo_blockers(writable)
 
-    def _get_undo_blockers(self):
+    def _get_undo_blockers(self, writable=None):
         """Say why the event cannot be undone now; an empty list means it can."""
         self.ensure_one()
+        cases = self.from_case_id | self.to_case_id
         if self.kind not in _UNDONE_BY or self.merge_id:
             return [self.env._("This event is not undone by itself.")]
         if self.sudo().undone_ids:  # whether it was undone is no secret from whoever reads it
             return [self.env._("This event is already undone.")]
-        if not (self.from_case_id | self.to_case_id).has_access("write"):
+        if not (cases <= writable if writable is not None else cases.has_access("write")):
             return [self.env._("You may not change both cases.")]
         if self.kind == "merge":
             return self.from_case_id._get_split_blockers(self.to_case_id)

@@ -43,6 +43,7 @@ from . import (
     test_registration,
     test_sample,
     test_scan_batch,
+    test_screen_queries,
     test_search,
     test_series,
     test_translation,
