@@ -10,7 +10,7 @@ _CONTENT = (
     "name", "code", "version", "lineage", "company_id", "legal_ground", "resolver_function", "kind_id", "register_id", "class_id",
     "template_id", "note", "digest", "published_at", "published_by_id",
 )  # fmt: skip
-_FREE = {"active", "sequence", "is_usual"}
+FREE = {"active", "sequence", "is_usual"}
 """What may be changed on a published version: whether and where lists show it, and whether it is the usual one."""
 
 
@@ -71,7 +71,7 @@ class OaProcedure(models.Model):
     def write(self, vals):
         if vals.keys() & {"state", "lineage", "version", "digest", "published_at", "published_by_id"} and not is_moving(self.env):
             raise AccessError(self.env._("Versions are made and published with the buttons."))
-        if vals.keys() - _FREE and not is_moving(self.env):
+        if vals.keys() - FREE and not is_moving(self.env):
             self.check_access("write")
             self._check_draft()
         return super().write(vals)
@@ -101,6 +101,18 @@ class OaProcedure(models.Model):
         if newest.state == "draft":
             return newest
         return moving(self).copy({"name": self.name, "version": newest.version + 1, "lineage": self.lineage}).with_env(self.env)
+
+    def _bring_next_version(self, vals):
+        """Write and publish the next version at once; a draft that somebody is writing is not touched."""
+        self.ensure_one()
+        if self._find_versions()[:1].state == "draft":
+            raise UserError(
+                self.env._("A new version of “%(procedure)s” is being written. Publish or delete it first.", procedure=self.name)
+            )
+        self.check_access("write")
+        draft = self._make_draft()
+        draft.write(vals)
+        draft.action_publish()
 
     def _get_form_of(self, procedure):
         return {

@@ -21,7 +21,8 @@ class TestConfiguration(DocflowCase):
         official = self.env["oa.register"].search([("company_id", "=", self.company.id), ("code", "=", "ОДР")])
         official.write({"index": False, "number_template": "{seq}-{dd.MM.yyyy}"})
         self.configuration = self.env["oa.configuration"].with_user(self.keeper)
-        self.procedure = self.env["oa.procedure"].search([("company_id", "=", self.company.id), ("step_ids", "!=", False)], limit=1)
+        domain = [("company_id", "=", self.company.id), ("step_ids", "!=", False), ("state", "=", "published")]
+        self.procedure = self.env["oa.procedure"].search(domain, limit=1)
 
     def export(self, company=None):
         company = company or self.company
@@ -47,7 +48,9 @@ class TestConfiguration(DocflowCase):
         brought = self.export(company)["sections"]
         for part in ("procedures", "templates", "days", "settings", "system"):
             self.assertEqual(brought[part], body["sections"][part], part)
-        own, copies = (self.env["oa.procedure"].search([("company_id", "=", item.id)]) for item in (self.company, company))
+        own, copies = (
+            self.env["oa.procedure"].search([("company_id", "=", item.id), ("state", "=", "published")]) for item in (self.company, company)
+        )
         self.assertTrue(own)
         self.assertEqual(list(map(self.describe, copies)), list(map(self.describe, own)))
 
@@ -59,9 +62,18 @@ class TestConfiguration(DocflowCase):
 
         self.bring(body)
 
-        self.assertEqual(self.procedure.step_ids.mapped("name"), ["Единствена стъпка"])
-        self.assertEqual(self.procedure.version, version + 1)
+        newest = self.procedure._find_versions()[:1]
+        self.assertEqual((newest.step_ids.mapped("name"), newest.version, newest.state), (["Единствена стъпка"], version + 1, "published"))
+        self.assertEqual(self.procedure.state, "retired")
         self.assertFalse(self.configuration._try_file(self.company, self.export()).changes)
+
+    def test_a_version_that_somebody_is_writing_is_not_published_by_a_file(self):
+        body = self.export()
+        key = next(key for key in body["sections"]["procedures"] if key.endswith(self.procedure.name))
+        body["sections"]["procedures"][key]["legal_ground"] = "друго"
+        draft = self.procedure._make_draft()
+        self.assertIn("is being written", "\n".join(self.configuration.with_context(lang="en_US")._try_file(self.company, body).problems))
+        self.assertEqual(draft.state, "draft")
 
     def test_a_plan_that_cannot_be_is_refused_with_its_sentence(self):
         body = self.export()
@@ -71,7 +83,9 @@ class TestConfiguration(DocflowCase):
         self.assertNotIn("nobody", self.procedure.step_ids.mapped("function"))
 
     def test_a_step_of_somebody_without_an_account_says_who_is_left_out(self):
-        self.procedure.step_ids[0].write({"function": "persons", "user_ids": [Command.set([self.expert.id, self.lawyer.id])]})
+        draft = self.procedure._make_draft()
+        draft.step_ids[0].write({"function": "persons", "user_ids": [Command.set([self.expert.id, self.lawyer.id])]})
+        draft.action_publish()
         body = self.export()
         text = json.dumps(body).replace(self.expert.login, "stranger")
         trial = self.configuration._try_file(self.company, json.loads(text))

@@ -75,6 +75,7 @@ class TestFileGuards(RegistryCase):
         mine.action_check_out()
         self.assertEqual(self.document.checked_out_by_id, self.clerk)
         self.assertTrue(mine._add_file("молба.pdf", SECOND, "main"))
+        self.assertFalse(self.file.with_user(self.head_registrar).can_remove)
         for act in (
             lambda: theirs._add_file("друго.pdf", SECOND, "attachment"),
             lambda: self.file.with_user(self.head_registrar).action_remove(),
