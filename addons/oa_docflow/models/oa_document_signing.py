@@ -9,6 +9,7 @@ from ..core.routing import BEFORE_ACTS
 from ..core.step_record import Flaw, Problem
 from .locks import moving
 
+_SIGNED_HERE = ("signed", "signing_copy", "stamped", "receipt")
 _PORTION = 50
 """So many acts are sealed in one transaction."""
 
@@ -154,6 +155,18 @@ class OaDocument(models.Model):
         self.sudo()._add_file(self._get_copy_name(), data, "signed")
         if self.state == "for_signature":
             self._finish_signing(signature)
+
+    def _list_checkable_files(self):
+        # Whoever checks reads the document, and so its files.
+        files_sudo = self.sudo().file_ids.filtered(lambda file: file.state == "current")
+        return [(file.name, file.attachment_id) for file in files_sudo]
+
+    def _store_file(self, facts, data, role):
+        """What comes in is checked in the background; what was signed here is checked by the signing itself."""
+        file = super()._store_file(facts, data, role)
+        if role not in _SIGNED_HERE:
+            self._check_in_background([(file.name, file.attachment_id)])
+        return file
 
     @api.private
     def _finish_signing(self, signature):

@@ -15,6 +15,7 @@ from . import (
     test_document_story,
     test_figures,
     test_handover,
+    test_incoming_signatures,
     test_notice,
     test_exemption,
     test_electronic_share,

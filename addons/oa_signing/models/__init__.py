@@ -1,5 +1,5 @@
 # What others inherit from comes first.
-from . import oa_signing_append_only, oa_signable_mixin, oa_signable_mixin_check, oa_signable_mixin_format
+from . import oa_signing_append_only, oa_signable_mixin, oa_signable_mixin_check, oa_signable_mixin_files, oa_signable_mixin_format
 from . import (
     oa_certificate,
     oa_certificate_owner,

@@ -53,10 +53,6 @@ class OaSignableMixin(models.AbstractModel):
         """Hook: code of the public page that checks the record; it is put into the QR code of the stamp."""
         return ""
 
-    def _find_signed_file(self, wanted):
-        """Hook: bytes of the record's file with one of these digests (algorithm, hex), for a signature beside it; or None."""
-        return
-
     def _get_sign_blockers(self):
         """Hook: say why the record cannot be signed now by this person; an empty list means it can."""
         return []

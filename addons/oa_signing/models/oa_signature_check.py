@@ -7,6 +7,8 @@ from odoo.tools.misc import format_datetime
 
 from ..core.errors import SigningError
 
+OUTCOMES = [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")]
+
 
 class OaSignatureCheck(models.Model):
     """One check of one file: the verdict in words, with its reasons; never changed, a new check is a new row."""
@@ -19,9 +21,7 @@ class OaSignatureCheck(models.Model):
 
     file_name = fields.Char("File", required=True, readonly=True)
     digest = fields.Char("SHA-256 of the file", required=True, readonly=True)
-    outcome = fields.Selection(
-        [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid")], required=True, readonly=True
-    )
+    outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
     report = fields.Json(readonly=True)
     original_digest = fields.Char("SHA-256 of the signed file", readonly=True)
     policy = fields.Char("Policy of the check", readonly=True)
@@ -46,6 +46,7 @@ class OaSignatureCheck(models.Model):
     )
 
     _file_index = models.Index("(digest, id DESC)")
+    _record_index = models.Index("(res_model, res_id)")
 
     @api.model
     def _validate(self, file_name, data, record=None, signature=None, original=None):
@@ -54,6 +55,15 @@ class OaSignatureCheck(models.Model):
             original = signature._get_original()
         verdict, original = self._judge(data, original, record)
         return self._keep(file_name, data, verdict, {"record": record, "signature": signature, "original": original})
+
+    @api.private
+    @api.model
+    def _validate_signed(self, file_name, data, record):
+        """The same for a file that need not be signed: nothing is kept of one without signatures."""
+        verdict, original = self._judge(data, None, record)
+        if verdict.codes == ("no_signature",) and not verdict.signatures:
+            return self.browse()
+        return self._keep(file_name, data, verdict, {"record": record, "original": original})
 
     @api.model
     def _judge(self, data, original, record):

@@ -86,7 +86,7 @@ class OaSignatureCheckQueue(models.Model):
         if known := self._find_same(checks._get_cache_key(data)):
             checks._keep(self.file_name, data, DocumentVerdict.from_wire(known.report), about)
             return
-        checks._validate(self.file_name, data, record)
+        checks._validate_signed(self.file_name, data, record)
 
     def _find_same(self, key):
         """A certain verdict on the same bytes under the same policy and lists, not older than a day."""

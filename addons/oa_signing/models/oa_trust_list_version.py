@@ -104,7 +104,7 @@ class OaTrustListVersion(models.Model):
         }[name]
 
     def _render_service(self, service):
-        earlier = [f"{self._name_status(status)} ({since[:10]})" for status, since in service["history"]]
+        earlier = [f"{self._name_status(status)} ({self._format_day(since)})" for status, since in service["history"]]
         before = self.env._("before: %(list)s", list=", ".join(earlier)) if earlier else ""
         history = Markup('<div class="text-muted small">%s</div>') % before if before else ""
         css_class = "text-success" if service["status"] == "granted" else "text-danger"
@@ -114,10 +114,13 @@ class OaTrustListVersion(models.Model):
             service["name"],
             self._name_kind(service),
             status,
-            service["since"][:10],
-            service["certificate_until"][:10],
+            self._format_day(service["since"]),
+            self._format_day(service["certificate_until"]),
         )
         return Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % cell for cell in cells)
+
+    def _format_day(self, moment):
+        return fields.Date.to_date(moment[:10]).strftime("%d.%m.%Y") if moment else ""
 
     def _name_kind(self, service):
         if service["kind"] == "qtst":
