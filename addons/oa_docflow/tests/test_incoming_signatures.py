@@ -1,7 +1,6 @@
 """Signed files that come in are judged in the background and again on demand; nobody is held up by a bad signature."""
 
-from odoo.addons.oa_signing.adapters.dummy import DummyAuthority, DummyCard, DummyDocuments, DummyRevocation, DummyTimestamps
-from odoo.addons.oa_signing.core.specs import Level, SignatureFormat, SignatureSpec, SignerIdentity
+from odoo.addons.oa_signing.tests.common import Outsider
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -13,20 +12,16 @@ class TestIncomingSignatures(DocflowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        authority = DummyAuthority()
-        cls.engine = DummyDocuments(authority, DummyTimestamps(authority), DummyRevocation(authority))
-        cls.card = DummyCard(authority, "Деян Заявителски", "PNOBG-8001014509")
-        cls.classPatch(cls.registry["oa.signing.ports"], "_get_documents", lambda self: cls.engine)
+        cls.applicant_card = Outsider()
+        cls.classPatch(cls.registry["oa.signing.ports"], "_get_documents", lambda self: cls.applicant_card.documents)
 
     def setUp(self):
         super().setUp()
         self.letter = self.receive()
         self.pdf = self.letter._render_pdf("<h1>Заявление</h1>", "Заявление")
 
-    def sign(self, data, kind=SignatureFormat.PADES):
-        spec = SignatureSpec(format=kind, level=Level.T, placement="", file_name="Заявление.pdf")
-        prepared = self.engine.prepare(data, spec, SignerIdentity(self.card.certificate))
-        return self.engine.finish(data, prepared.state, self.card.sign(prepared.to_be_signed.octets)).data
+    def sign(self, data, kind="pades"):
+        return self.applicant_card.sign(data, kind)
 
     def check_in_background(self):
         self.run_cron("oa_signing.oa_signature_check_queue_cron")
@@ -55,7 +50,7 @@ class TestIncomingSignatures(DocflowCase):
 
     def test_signature_beside_a_file_finds_it_by_its_digest_whatever_the_names(self):
         self.letter._add_file("Молба.pdf", self.pdf, "main")
-        self.letter._add_file("друго име.p7s", self.sign(self.pdf, SignatureFormat.CADES), "attachment")
+        self.letter._add_file("друго име.p7s", self.sign(self.pdf, "cades"), "attachment")
 
         letter = self.check_in_background()
 

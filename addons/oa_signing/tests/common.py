@@ -7,6 +7,7 @@ from odoo.tests import TransactionCase, new_test_user
 from reportlab.pdfgen.canvas import Canvas
 
 from ..adapters.dummy import PIN, DummyAuthority, DummyCard, DummyDocuments, DummyRevocation, DummyTimestamps, DummyTokens
+from ..core.specs import Level, SignatureFormat, SignatureSpec, SignerIdentity
 
 GROUP = "oa_signing.oa_signing_group_"
 
@@ -84,3 +85,17 @@ def make_pdf(text="Certificate", password=None):
     canvas.drawString(100, 700, text)
     canvas.save()
     return buffer.getvalue()
+
+
+class Outsider:
+    """Somebody outside who signs what comes in, and the engine that trusts the issuer of the card."""
+
+    def __init__(self):
+        authority = DummyAuthority()
+        self.documents = DummyDocuments(authority, DummyTimestamps(authority), DummyRevocation(authority))
+        self._card = DummyCard(authority, "Деян Заявителски", "PNOBG-8001014509")
+
+    def sign(self, data, kind="pades"):
+        spec = SignatureSpec(format=SignatureFormat(kind), level=Level.T, placement="", file_name="Заявление.pdf")
+        prepared = self.documents.prepare(data, spec, SignerIdentity(self._card.certificate))
+        return self.documents.finish(data, prepared.state, self._card.sign(prepared.to_be_signed.octets)).data
