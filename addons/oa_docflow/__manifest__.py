@@ -53,6 +53,8 @@
         "views/oa_task_recurrence_views.xml",
         "views/oa_handover_views.xml",
         "views/oa_figure_views.xml",
+        "report/oa_register_year.xml",
+        "views/oa_document_outcome_views.xml",
         "views/oa_docflow_menus.xml",
     ],
     "demo": [

@@ -68,6 +68,7 @@ from . import (
     oa_document_resolution,
     oa_document_route,
     oa_document_term,
+    oa_document_outcome,
     oa_document_registration,
     oa_document_signing,
     oa_turn_mixin_news,

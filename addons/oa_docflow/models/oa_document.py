@@ -21,7 +21,7 @@ STATES = [
 ]
 KEPT_FIELDS = {
     "waiting_for_id", "waiting_holder_id", "waiting_act", "waiting_until", "waiting_more_count", "escalated_to_id", "approved_hash",
-    "approved_at", "exemption_id", "template_version_id",
+    "approved_at", "exemption_id", "template_version_id", "outcome", "outcome_ground", "outcome_on",
 }  # fmt: skip
 
 

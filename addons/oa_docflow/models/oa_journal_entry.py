@@ -39,6 +39,7 @@ ACTIONS = {
         ("task_close", "Task closed automatically"),
         ("hand_over", "Work handed over to another person"),
         ("recur", "Recurring task"),
+        ("outcome", "Outcome"),
         ("escalate", "Superior told of a term that is over"),
         ("silence", "Warned of a tacit refusal"),
         ("acquaint", "Got to know"),

@@ -27,6 +27,7 @@ from . import (
     test_task_questions,
     test_task_recurrence,
     test_term,
+    test_register_year,
     test_reminders,
     test_term_suspension,
     test_translation,
