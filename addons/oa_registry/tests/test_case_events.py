@@ -38,6 +38,11 @@ class TestCaseEvents(RegistryCase):
         event = self.find_event(document_id=self.memo.id)
         self.assertEqual((event.kind, event.by_id, event.reason), ("move", self.clerk, "отнася се за друга преписка"))
 
+    def test_an_older_document_that_comes_later_does_not_push_the_others(self):
+        self.change_by_sql("UPDATE oa_document SET registered_at = registered_at - interval '3 days' WHERE id = %s", self.memo.id)
+        self.memo._put_into_case(self.other, "отнася се за друга преписка")
+        self.assertEqual(self.read_contents(self.other), [(self.second.id, 1, True), (self.memo.id, 2, True)])
+
     def test_numbers_of_the_contents_stay_when_a_document_comes_back(self):
         self.memo._put_into_case(self.other, "грешно")
         later = self.register(self.create_document(self.letter, case_id=self.case.id))
