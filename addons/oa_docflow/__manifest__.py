@@ -38,6 +38,7 @@
         "views/oa_task_extension_views.xml",
         "views/oa_document_views.xml",
         "views/oa_document_turn_views.xml",
+        "wizard/oa_procedure_import_views.xml",
         "views/oa_procedure_views.xml",
         "views/oa_procedure_trial_views.xml",
         "views/oa_document_template_views.xml",

@@ -25,6 +25,7 @@ from . import (
     oa_procedure_version,
     oa_procedure_plan,
     oa_procedure_mapping,
+    oa_procedure_file,
     oa_procedure_standard,
     oa_exemption,
     oa_exemption_opinion,

@@ -330,3 +330,34 @@ class OaSigningSealing(models.Model):
         super()._wake(key)
         # The job belongs to the system; whoever opens the seal wakes it.
         self.env.ref("oa_docflow.ir_cron_seal_acts").sudo()._trigger()
+
+
+class OaProcedure(models.Model):
+    """A procedure travels to other administrations under the seal of the one that wrote it."""
+
+    _name = "oa.procedure"
+    _inherit = ["oa.procedure", "oa.signable.mixin"]
+
+    def _get_signing_payload(self):
+        return f"{self._get_file_stem()}.xml", self._write_file()
+
+    def _get_signing_format(self):
+        return "xades"
+
+    def _can_choose_format(self):
+        return False
+
+    def _get_sign_blockers(self):
+        return [self.env._("A procedure is sealed when it is exported, it is not signed.")]
+
+    def _get_seal_blockers(self):
+        return [] if self.state == "published" else [self.env._("Only a published version travels.")]
+
+    def _store_signed_payload(self, name, data, signature):
+        # Whoever exports may not write published versions; the sealed file is kept for it.
+        self.sudo()._keep_file(data)
+
+    @api.model
+    def _judge_file(self, name, data):
+        """The kept check of the seal on a file that came from elsewhere."""
+        return self.env["oa.signature.check"]._validate(name, data)

@@ -5,3 +5,4 @@ from . import oa_task_ask, oa_task_extend, oa_task_redirect, oa_task_report, oa_
 from . import oa_document_acquaint, oa_task_forward, oa_task_opine
 from . import oa_document_add_step, oa_document_opinion
 from . import oa_document_outcome, oa_register_year
+from . import oa_procedure_import
