@@ -1,8 +1,11 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from .locks import is_moving
 from .oa_turn_mixin import ACTS
+
+_APART, _APART_KEY = object(), "oa_docflow_apart"
 
 
 class MailActivity(models.Model):
@@ -24,6 +27,52 @@ class MailActivity(models.Model):
         result = super()._compute_can_write()
         self.filtered(lambda activity: activity._is_of_flow()).can_write = False
         return result
+
+    def _close_turns(self, records):
+        """Take away activities whose turn is over, and nothing else: they have neither files nor anything that hangs on them.
+
+        An ordinary deletion asks for all that and empties the cache, so that everything is read a second time.
+        """
+        if not self:
+            return
+        today = fields.Date.today()
+        for user, activities in self.filtered(lambda activity: activity.date_deadline <= today).grouped("user_id").items():
+            user._bus_send("mail.activity/updated", {"activity_deleted": True, "count_diff": -len(activities)})
+        self.flush_recordset()
+        self.env.cr.execute("DELETE FROM mail_activity WHERE id = ANY(%s)", [self.ids])
+        self.invalidate_recordset(flush=False)
+        names = [name for name in records._fields if name.startswith(("activity_", "my_activity_"))]
+        records.invalidate_recordset(names, flush=False)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if self.env.context.get(_APART_KEY) is _APART:
+            domain = Domain(domain) & ~(Domain("automated", "=", True) & Domain("activity_type_id", "in", self._list_flow_type_ids()))
+        return super()._search(domain, *args, **kwargs)
+
+    def _without_flow(self):
+        """The model as it searches for what is not of the flow."""
+        return self.with_context(**{_APART_KEY: _APART})
+
+    def _list_flow_type_ids(self):
+        return sorted(self._get_flow_type_ids() - {False})
+
+    @api.model
+    def _count_flow(self):
+        """How many records of each model wait for the current person: late, today, later."""
+        self.flush_model()
+        today = self.env["oa.calendar.day"]._get_today()
+        # One's own activities are counted, however many they are; what they are about is shown in the lists, by their rules.
+        self.env.cr.execute(
+            """
+            SELECT res_model, count(*) FILTER (WHERE first < %s), count(*) FILTER (WHERE first = %s), count(*) FILTER (WHERE first > %s)
+              FROM (SELECT res_model, res_id, min(date_deadline) AS first FROM mail_activity
+                     WHERE user_id = %s AND active AND automated AND activity_type_id = ANY(%s) GROUP BY res_model, res_id) waiting
+             GROUP BY res_model
+            """,
+            [today, today, today, self.env.uid, self._list_flow_type_ids()],
+        )
+        return {model: counts for model, *counts in self.env.cr.fetchall()}
 
     def _check_flow(self):
         if not is_moving(self.env) and any(activity._is_of_flow() for activity in self):

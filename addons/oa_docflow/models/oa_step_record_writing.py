@@ -1,7 +1,7 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from ..core import step_record
@@ -9,6 +9,7 @@ from ..core.step_record import GENESIS, Act, File, Person, Record, Subject, Way
 from .oa_opinion import ACT_OF_OPINION
 from .oa_step_record import FACTS
 
+_SEAL_AFTER = timedelta(minutes=1)
 _FILES = ("main", "attachment", "signing_copy", "signed")
 _COLUMNS = (*FACTS, "state")
 _INSERT = SQL("INSERT INTO oa_step_record (%s) VALUES ", SQL(", ").join(SQL.identifier(name) for name in _COLUMNS))
@@ -31,8 +32,9 @@ class OaStepRecord(models.Model):
         rows = [{**vals, "position": position, "state": "unsealed"} for vals, position in found]
         records = self._insert(rows)
         if records:
-            # Whoever acts wakes the job that seals.
-            self.env.ref("oa_docflow.ir_cron_seal_acts").sudo()._trigger()
+            cron_id = self.env["ir.model.data"]._xmlid_to_res_id("oa_docflow.ir_cron_seal_acts")
+            # Whoever acts wakes the job that seals; a minute later it finds the acts of others, too.
+            self.env["ir.cron.trigger"].sudo().create({"cron_id": cron_id, "call_at": fields.Datetime.now() + _SEAL_AFTER})
         return records
 
     @api.private
@@ -95,7 +97,7 @@ class OaStepRecord(models.Model):
         # A record tells the whole act, whatever the person may look up.
         documents_sudo, steps_sudo = documents.sudo(), (steps if steps is not None else self.env["oa.route.step"]).sudo()
         step_of = {step.document_id.id: step for step in steps_sudo}
-        heads, person, moment = self._read_heads(documents_sudo), self._describe_person(mandate), _now()
+        heads, person, moment = self._read_heads(documents_sudo), self._describe_person(mandate, steps_sudo), _now()
         for document in documents_sudo:
             step = step_of.get(document.id, steps_sudo.browse())
             position, previous = heads[document.id][0] + 1, heads[document.id][1]
@@ -114,8 +116,9 @@ class OaStepRecord(models.Model):
     def _say(self, act, text, opinion):
         return Act(act, self._name_acts().get(act, act), "", opinion=opinion, text=text or "")
 
-    def _describe_person(self, mandate):
-        user_sudo = self.env.user.sudo()  # everybody who acts is named
+    def _describe_person(self, mandate, steps):
+        # Everybody who acts is named; whoever comes next is named by the activity, so that all are read together.
+        user_sudo = self.env.user.sudo().with_prefetch((self.env.user | steps.route_id.step_ids.user_id).ids)
         facts = {"reference": str(user_sudo.id), "name": user_sudo.name, "login": user_sudo.login}
         if not mandate:
             return Person(**facts, capacity=user_sudo._get_capacity())

@@ -215,20 +215,23 @@ class OaTurnMixin(models.AbstractModel):
                 del wanted[key]
             else:
                 gone |= activity
-        gone.unlink()
-        # Deleting empties the cache; the activities ask for the names one by one.
-        self.sudo().browse(record_ids).mapped("display_name")
-        activities_sudo.with_context(mail_activity_quick_update=True, oa_docflow_turn=True).create(
+        gone._close_turns(self.browse(record_ids))
+        opened = activities_sudo.with_context(mail_activity_quick_update=True, oa_docflow_turn=True).create(
             [record._prepare_activity_vals(types[turn.act], turn) for record, turn in wanted.values()]
         )
+        # The name was written with the row; it need not be computed and written again.
+        opened.env.remove_to_compute(opened._fields["res_name"], opened)
         return [(self.browse(record.id), turn) for key, (record, turn) in wanted.items() if key not in known]
 
     def _prepare_activity_vals(self, type_id, turn):
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_model": self._name,
             "res_id": self.id,
+            "res_name": self.display_name,
             "activity_type_id": type_id,
             "user_id": turn.user_id,
+            "user_tz": self.env["res.users"].browse(turn.user_id).tz,
             "date_deadline": turn.until or fields.Date.context_today(self),
             "summary": self._get_turn_summary(),
             "automated": True,

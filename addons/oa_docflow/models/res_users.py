@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.modules.module import get_module_icon
 
 from .oa_notice import CHANNELS
 
@@ -30,6 +31,32 @@ class ResUsers(models.Model):
     @property
     def SELF_WRITEABLE_FIELDS(self):  # noqa: N802 - the name is of Odoo
         return [*super().SELF_WRITEABLE_FIELDS, "docflow_channel"]
+
+    @api.model
+    def _get_activity_groups(self):
+        """What waits by the flow is counted by the database: a person may have thousands of it, and all others few."""
+        activities = self.env["mail.activity"]
+        groups = super(ResUsers, self.with_context(activities._without_flow().env.context))._get_activity_groups()
+        known = {group["model"]: group for group in groups}
+        for model, (overdue, today, planned) in activities._count_flow().items():
+            group = known.get(model)
+            if not group:
+                group = known[model] = self._prepare_activity_group(model)
+                groups.append(group)
+            counts = {"overdue_count": overdue, "today_count": today, "planned_count": planned, "total_count": overdue + today}
+            for name, count in counts.items():
+                group[name] += count
+        return groups
+
+    def _prepare_activity_group(self, model):
+        record = self.env["ir.model"]._get(model)
+        return {
+            "id": record.id, "name": record.name, "model": model, "type": "activity",
+            "icon": get_module_icon(self.env[model]._original_module),
+            "domain": [("active", "in", [True, False])] if "active" in self.env[model] else [],
+            "total_count": 0, "today_count": 0, "overdue_count": 0, "planned_count": 0,
+            "view_type": getattr(self.env[model], "_systray_view", "list"),
+        }  # fmt: skip
 
     @api.model
     def _get_access_roles(self):

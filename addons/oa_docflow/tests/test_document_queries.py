@@ -41,8 +41,34 @@ class TestDocumentQueries(DocflowCase):
             self.count_queries(lambda: self.as_(self.director, few).read(names)),
         )
 
-    def test_one_step_costs_at_most_thirty_six_queries(self):
+    def test_one_step_costs_at_most_thirty_queries(self):
         memo = self.make_waiting(1)
         self.as_(self.director, self.make_waiting(1)).action_agree()
 
-        self.assertLessEqual(self.count_queries(lambda: self.as_(self.director, memo).action_agree()), 36)
+        self.assertLessEqual(self.count_queries(lambda: self.as_(self.director, memo).action_agree()), 30)
+
+    def test_systray_of_many_costs_as_many_queries_as_of_few(self):
+        """It counts every one of them, and nobody else's."""
+        users = self.as_(self.director, self.env["res.users"])
+
+        def count():
+            groups = {group["model"]: group for group in users._get_activity_groups()}
+            return groups["oa.document"]["planned_count"] + groups["oa.document"]["total_count"]
+
+        self.make_waiting(FEW)
+        few, cost_few = count(), self.count_queries(users._get_activity_groups)
+        self.make_waiting(MANY)
+
+        self.assertEqual(count(), few + MANY)
+        self.assertEqual(self.count_queries(users._get_activity_groups), cost_few)
+
+    def test_own_reminder_beside_the_flow_is_counted_with_it(self):
+        memo = self.make_waiting(1)
+        self.as_(self.director, memo).activity_schedule("mail.mail_activity_data_todo", user_id=self.director.id, summary="Обаждане")
+
+        groups = [
+            group for group in self.as_(self.director, self.env["res.users"])._get_activity_groups() if group["model"] == "oa.document"
+        ]
+
+        self.assertEqual(len(groups), 1)
+        self.assertEqual(groups[0]["planned_count"] + groups[0]["total_count"], 2)
