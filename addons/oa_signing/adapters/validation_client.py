@@ -3,9 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from ..core.errors import SigningError, TrustListUnknownError
+from ..core.errors import PayloadTooHardError, SigningError, TrustListUnknownError
 from ..core.extraction import Extracted
-from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ToBeSigned, ValidationPolicy
+from ..core.specs import (
+    DocumentVerdict,
+    Level,
+    Outcome,
+    Prepared,
+    Returned,
+    SignatureSpec,
+    Signed,
+    SignerIdentity,
+    ToBeSigned,
+    ValidationPolicy,
+)
 from ..core.trust_lists import SignedList
 from . import wire
 from .batch_client import BatchClient, Source, open_sources, read_signed
@@ -81,7 +92,11 @@ class DocumentClient(BatchClient):
         """The verdict; `original` is the signed file of a signature that lies beside it."""
         blobs = [data] if original is None else [data, original]
         wish = (policy or ValidationPolicy()).to_wire()
-        return DocumentVerdict.from_wire(self._ask("validate", blobs, policy=wish)[0]["verdict"])
+        try:
+            return DocumentVerdict.from_wire(self._ask("validate", blobs, policy=wish)[0]["verdict"])
+        except PayloadTooHardError as error:
+            # The worker was stopped; that, too, is something to be told and kept.
+            return DocumentVerdict(Outcome.INDETERMINATE, (error.code,))
 
     def extract(self, data: bytes) -> Extracted:
         """What lies inside a signed PDF, for checks with other tools."""

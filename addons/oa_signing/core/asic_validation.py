@@ -9,13 +9,19 @@ from .asic import Container
 from .asic_signing import NAMESPACE
 from .cades import read_signed_data
 from .content import ASIC_S
+from .errors import PayloadTooHardError
 from .ports import Helpers
 from .specs import DocumentVerdict, Outcome, SignatureFormat, SignatureVerdict
 from .xmldsig import ds
 
+MAX_SIGNATURES = 100
+_KINDS = (("signature", ".xml"), ("signature", ".p7s"), ("timestamp", ".tst"))
+
 
 async def validate(data: bytes, helpers: Helpers) -> DocumentVerdict:
     container = asic.read(data)
+    if sum(len(container.list_meta(start, end)) for start, end in _KINDS) > MAX_SIGNATURES:
+        raise PayloadTooHardError("signatures")
     judged = [
         *await _judge_all_cms(container, helpers),
         *await _judge_all_xml(container, helpers),

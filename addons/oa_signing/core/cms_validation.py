@@ -13,9 +13,11 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 from . import countersignatures, policy, time_validation, verdicts
 from .cades import NAME, read_signed_data
 from .cms_signing import read_roles, read_timestamp
-from .errors import PolicyError
+from .errors import PayloadTooHardError, PolicyError
 from .ports import Helpers
 from .specs import DocumentVerdict, Level, Outcome, SignatureFormat, SignatureVerdict
+
+MAX_SIGNERS = 100
 
 
 async def validate(data: bytes, helpers: Helpers, original: bytes | None) -> DocumentVerdict:
@@ -45,6 +47,8 @@ async def judge_all(
     """One verdict for each signer; the engine takes one at a time, so each gets a CMS of its own."""
     spec = _add_stapled(verdicts.make_plain_spec(helpers), signed_data)
     infos = list(signed_data["signer_infos"])
+    if len(infos) > MAX_SIGNERS:
+        raise PayloadTooHardError("signatures")
     judged = []
     for number in range(1, len(infos) + 1):
         single = signed_data if len(infos) == 1 else _pick(signed_data, number - 1)

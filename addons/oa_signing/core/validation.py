@@ -5,7 +5,7 @@ A file is as good as its worst signature. Every exception of a reader on a forei
 
 from . import asic_validation, cms_validation, pades_validation, xades_validation
 from .content import Content, detect
-from .errors import EncryptedPdfError, PayloadError
+from .errors import EncryptedPdfError, PayloadError, PayloadTooHardError
 from .ports import Helpers
 from .specs import DocumentVerdict, Outcome
 
@@ -14,7 +14,7 @@ async def validate(data: bytes, helpers: Helpers, original: bytes | None = None)
     """All signatures of a file; `original` is the signed file of a signature that lies beside it."""
     try:
         return await _judge(data, helpers, original)
-    except EncryptedPdfError as error:
+    except (EncryptedPdfError, PayloadTooHardError) as error:
         return DocumentVerdict(Outcome.INDETERMINATE, (error.code,))
     except PayloadError as error:
         return DocumentVerdict(Outcome.INVALID, (error.code,))

@@ -169,7 +169,7 @@ async def ask(signed_data: cms.SignedData, digest: bytes, spec: SignatureValidat
     check: Check = ades.ades_basic_validation
     if read_timestamp(signed_data["signer_infos"][0]) is not None:
         check = ades.ades_with_time_validation
-    result = await check(signed_data, spec, raw_digest=digest, timing_info=make_timing(helpers))
+    result = _correct(await check(signed_data, spec, raw_digest=digest, timing_info=make_timing(helpers)), signed_data, spec, helpers)
     if result.ades_subindic not in _PERHAPS_UNANSWERED:
         return result
     # The engine gives one name to a chain that leads nowhere and to one that nobody vouches for today.
@@ -177,6 +177,25 @@ async def ask(signed_data: cms.SignedData, digest: bytes, spec: SignatureValidat
     if softened.ades_subindic != AdESPassed.OK:
         return result
     return replace(softened, ades_subindic=AdESIndeterminate.TRY_LATER) if helpers.policy.is_revocation_hard else softened
+
+
+def _correct(result: Answer, signed_data: cms.SignedData, spec: SignatureValidationSpec, helpers: Helpers) -> Answer:
+    """Where the engine is content with any timestamp: it has to be older than the end or the revocation of the certificate."""
+    proved, status = read_timestamp(signed_data["signer_infos"][0]), result.api_status
+    if proved is None or status is None:
+        return result
+    if result.ades_subindic == AdESIndeterminate.REVOKED_NO_POE and status.revocation_details:
+        is_late = proved >= status.revocation_details.revocation_date
+        return replace(result, ades_subindic=AdESFailure.REVOKED) if is_late else result
+    ended = status.signing_cert.not_valid_after
+    if result.ades_subindic != AdESPassed.OK or ended >= make_timing(helpers).validation_time:
+        return result
+    if proved > ended:
+        return replace(result, ades_subindic=AdESIndeterminate.EXPIRED)
+    if spec.local_knowledge.known_ocsps or spec.local_knowledge.known_crls:
+        return result
+    # Nothing tells how it stood with the certificate then, and nobody answers for ended ones.
+    return replace(result, ades_subindic=AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED)
 
 
 def complete(

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from . import certificate_validation, cms_validation, policy, verdict_details, verdicts, xades, xades_values, xml_reading, xmldsig
+from .errors import PayloadTooHardError
 from .ports import Helpers
 from .specs import DocumentVerdict, Level, Outcome, SignatureFormat, SignatureVerdict, SignerIdentity
 from .xml_reading import ShapeError, XmlSignature
 from .xmldsig import Element, ds
 
+MAX_SIGNATURES = 100
 _INVALID = ("ades.hash_failure", "ades.sig_crypto_failure", "xml_wrapping", "certificate_mismatch", "timestamp_broken")
 
 
@@ -18,6 +20,8 @@ async def validate(data: bytes, helpers: Helpers, original: bytes | None) -> Doc
     elements = xmldsig.find_signatures(tree)
     if not elements:
         return DocumentVerdict(Outcome.INDETERMINATE, ("no_signature",))
+    if len(elements) > MAX_SIGNATURES:
+        raise PayloadTooHardError("signatures")
     judged = tuple([await judge(element, helpers, _AnyName(original)) for element in elements])
     codes = []
     outcome = verdicts.get_worst([item.outcome for item in judged])

@@ -1,0 +1,87 @@
+"""Damage to signed files: what was signed differs afterwards, so nobody may call the result valid."""
+
+import random
+import time
+from dataclasses import dataclass, field
+
+from oa_signing.core.content import Content, detect
+from oa_signing.core.specs import Outcome, SignatureFormat
+from people import Signers
+
+SLOWEST = 10.0
+
+
+@dataclass
+class Report:
+    """What happened to the files of one format, by their numbers."""
+
+    outcomes: dict[str, int] = field(default_factory=dict)
+    crashed: list[int] = field(default_factory=list)
+    slow: list[int] = field(default_factory=list)
+    believed: list[int] = field(default_factory=list)
+    slowest: float = 0.0
+
+
+def mutate(signers: Signers, kind: SignatureFormat, data: bytes, *, count: int, seed: int) -> Report:
+    """Judge so many damaged files; a file that is still called valid is believed unless its damage is known to be harmless."""
+    chance, report = random.Random(seed), Report()
+    signed = signers.sign(data, kind)
+    original = data if kind.is_detached else None
+    for number in range(count):
+        broken = damage(signed, chance)
+        began = time.monotonic()
+        try:
+            outcome = signers.engine.validate(broken, original).outcome
+        except (MemoryError, RecursionError):
+            # The worker says "too hard" for these; the reader itself has ended.
+            outcome = Outcome.INDETERMINATE
+        except Exception:
+            report.crashed.append(number)
+            continue
+        took = time.monotonic() - began
+        report.slowest = max(report.slowest, took)
+        report.outcomes[str(outcome)] = report.outcomes.get(str(outcome), 0) + 1
+        if took > SLOWEST:
+            report.slow.append(number)
+        if outcome == Outcome.VALID and not is_harmless(signed, broken):
+            report.believed.append(number)
+    return report
+
+
+def damage(data: bytes, chance: random.Random) -> bytes:
+    kind = chance.choice(("bytes", "bytes", "cut", "repeat", "swap", "zero", "text"))
+    broken = bytearray(data)
+    first, second = sorted(chance.randrange(len(data)) for _end in range(2))
+    if kind == "bytes":
+        for _hit in range(chance.randint(1, 8)):
+            place = chance.randrange(len(broken))
+            broken[place] ^= chance.randint(1, 255)
+    elif kind == "cut":
+        del broken[first : min(second, first + 2000) + 1]
+    elif kind == "repeat":
+        broken[first:first] = data[first : second + 1][:5000]
+    elif kind == "swap":
+        length = min(500, second - first)
+        broken[first : first + length], broken[second : second + length] = data[second : second + length], data[first : first + length]
+    elif kind == "zero":
+        broken[first : second + 1] = bytes(min(second + 1, len(data)) - first)
+    else:
+        place = chance.randrange(len(data))
+        broken[place:place] = chance.choice((b"<!-- -->", b"<a/>", b"/JS", b"\n%%EOF\n", b"%", b"\x30\x80"))
+    return bytes(broken)
+
+
+def is_harmless(signed: bytes, broken: bytes) -> bool:
+    """Nothing changed, or only what no signature covers and no reader shows."""
+    if signed == broken:
+        return True
+    if detect(broken) == Content.PDF:
+        return _cover(signed) == _cover(broken)
+    return False
+
+
+def _cover(data: bytes) -> bytes:
+    """A PDF without the container of its signature: its padding may differ."""
+    start = data.find(b"/Contents <")
+    end = data.find(b">", start)
+    return data[:start] + data[end:] if start >= 0 else data
