@@ -44,6 +44,7 @@
         "views/oa_document_template_views.xml",
         "views/oa_exemption_views.xml",
         "views/oa_electronic_share_views.xml",
+        "views/oa_mailing_views.xml",
         "views/oa_calendar_day_views.xml",
         "views/oa_substitution_views.xml",
         "views/res_config_settings_views.xml",
@@ -63,6 +64,7 @@
         "demo/oa_procedure_demo.xml",
         "demo/oa_document_demo.xml",
         "demo/oa_exemption_demo.xml",
+        "demo/oa_mailing_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["oa_docflow/static/src/**/*"],

@@ -74,7 +74,7 @@ class OaElectronicShare(models.Model):
         coordinated = SQL("""
             NOT EXISTS (SELECT 1 FROM oa_route r WHERE r.document_id = d.id) AND EXISTS (
                 SELECT 1 FROM oa_procedure p JOIN oa_procedure_step s ON s.procedure_id = p.id
-                WHERE p.kind_id = d.kind_id AND p.company_id = d.company_id AND p.active AND s.act = 'coordinate')
+                WHERE p.kind_id = d.kind_id AND p.company_id = d.company_id AND p.active AND p.state = 'published' AND s.act = 'coordinate')
         """)
         without_image = SQL("""
             d.direction = 'incoming' AND d.carrier IN %s AND d.registered_at IS NOT NULL

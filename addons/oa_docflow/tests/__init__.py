@@ -19,6 +19,7 @@ from . import (
     test_notice,
     test_exemption,
     test_electronic_share,
+    test_mailing,
     test_procedure,
     test_substitution,
     test_task,
