@@ -22,6 +22,7 @@ from . import (
     test_mailing,
     test_procedure,
     test_substitution,
+    test_scenarios,
     test_task,
     test_task_access,
     test_task_opinion,
