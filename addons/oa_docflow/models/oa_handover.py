@@ -158,7 +158,7 @@ class OaHandover(models.Model):
     def _hand_opinion(self, opinion):
         moving(opinion).write({"colleague_id": self.successor_id.id})
         opinion.document_id._withdraw_grants_of(opinion, self.env._("The work was handed over."))
-        opinion.document_id._grant_with_case(self.successor_id, self.env._("Opinion on a task"), origin=opinion)
+        opinion.document_id._grant(self.successor_id, self.env._("Opinion on a task"), source=opinion)
         opinion._refresh_turns()
         opinion.task_id._refresh_turns()
         self._log(opinion.document_id)

@@ -98,7 +98,7 @@ class OaTaskOpinion(models.Model):
             "given_at": fields.Datetime.now(),
         })  # fmt: skip
         if result_document:
-            result_document._grant_with_case(opinion_sudo.asked_by_id, self.env._("Opinion on a task"), origin=self)
+            result_document._grant(opinion_sudo.asked_by_id, self.env._("Opinion on a task"), source=self)
         self.document_id._log_act("opine", words, lambda _document: opinion_sudo.colleague_id)
         self._refresh_turns()
         opinion_sudo.task_id._end_forwarding("opine")
@@ -171,7 +171,8 @@ class OaTask(models.Model):
             for colleague in colleagues
         ])  # fmt: skip
         for opinion in opinions:
-            self.document_id._grant_with_case(opinion.colleague_id, self.env._("Opinion on a task"), origin=opinion)
+            # The document alone: whoever is asked a question has no work in the case.
+            self.document_id._grant(opinion.colleague_id, self.env._("Opinion on a task"), source=opinion)
         opinions._refresh_turns()
         self._move_to("forward")
         self.document_id._start_work()
