@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..core import routing
+from .oa_opinion import DISSENTING
 
 STAGES = {
     "incoming": ("draft", "registered", "assigned", "in_progress", "answered", "closed"),
@@ -96,7 +97,8 @@ class OaDocument(models.Model):
             f"step-{step.id}",
             step.name,
             step.acted_by_id or self._find_actor(step),
-            step.state,
+            # Who did not agree is seen at once, although the document has gone on.
+            "returned" if step.acted_at and step.opinion in DISSENTING else step.state,
             holder=step.user_id,
             moment=step.acted_at,
             until=step.due_on,

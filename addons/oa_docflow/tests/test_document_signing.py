@@ -118,3 +118,17 @@ class TestDocumentSigning(DocflowCase):
         self.certificate.sudo().access_level = "restricted"
         self.assertFalse(self.certificate._is_publicly_checked())
         self.assertEqual(self.certificate._get_check_code(), "")
+
+    @unittest.skipUnless(os.environ.get("OA_TOKEN_SOCKET"), "needs the token service: ./oa test starts it")
+    def test_dead_token_after_the_number_leaves_the_document_for_signature(self):
+        """The number is taken, the token is gone: nothing is signed, nothing is lost, and no second number is taken."""
+        number = self.certificate.number
+        self.give_key(self.governor)
+        self.env["ir.config_parameter"].set_param("oa_signing.token_socket", "/nonexistent/token.sock")
+
+        with self.assertRaises(UserError):
+            self.as_(self.governor, self.certificate)._sign_with_pin(self.read_pin())
+
+        self.assertEqual((self.certificate.state, self.certificate.number), ("for_signature", number))
+        self.assertEqual(self.certificate.waiting_for_id, self.governor)
+        self.assertNotIn("sign", self.certificate.act_ids.mapped("act"))
