@@ -4,6 +4,7 @@ import random
 import time
 from dataclasses import dataclass, field
 
+from oa_signing.core import asic, cades, xmldsig
 from oa_signing.core.content import Content, detect
 from oa_signing.core.specs import Outcome, SignatureFormat
 from people import Signers
@@ -72,16 +73,30 @@ def damage(data: bytes, chance: random.Random) -> bytes:
 
 
 def is_harmless(signed: bytes, broken: bytes) -> bool:
-    """Nothing changed, or only what no signature covers and no reader shows."""
+    """Only what no signature covers has changed: padding, unsigned attributes, headers of a ZIP."""
     if signed == broken:
         return True
-    if detect(broken) == Content.PDF:
-        return _cover(signed) == _cover(broken)
-    return False
+    try:
+        return _read_signed(signed) == _read_signed(broken)
+    except Exception:  # whatever cannot be read has changed
+        return False
 
 
-def _cover(data: bytes) -> bytes:
-    """A PDF without the container of its signature: its padding may differ."""
-    start = data.find(b"/Contents <")
-    end = data.find(b">", start)
-    return data[:start] + data[end:] if start >= 0 else data
+def _read_signed(data: bytes) -> object:
+    """What the signatures of a file speak of."""
+    match detect(data):
+        case Content.PDF:
+            start = data.find(b"/Contents <")
+            return data[:start] + data[data.find(b">", start) :]
+        case Content.XML:
+            tree = xmldsig.parse(data)
+            for item in list(tree.iter(xmldsig.xades("UnsignedProperties"))):
+                item.getparent().remove(item)
+            return xmldsig.canonicalize(tree)
+        case Content.CMS:
+            signed_data = cades.read_signed_data(data)
+            return [(item["signed_attrs"].dump(), item["signature"].native) for item in signed_data["signer_infos"]]
+        case Content.CONTAINER:
+            members = asic.read(data).members
+            return {name: _read_signed(item) if name.startswith(asic.META) else item for name, item in members.items()}
+    return data
