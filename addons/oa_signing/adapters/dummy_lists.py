@@ -74,7 +74,7 @@ class DummyListOperator:
         next_update: datetime.datetime | None = None,
     ) -> bytes:
         """The signed bytes of a national list, or of a list of lists when there are pointers."""
-        root = etree.Element(f"{TSL}TrustServiceStatusList", {"TSLTag": "http://uri.etsi.org/19612/TSLTag"}, {None: TSL[1:-1]})
+        root = etree.Element(f"{TSL}TrustServiceStatusList", {"TSLTag": "http://uri.etsi.org/19612/TSLTag"}, {None: TSL[1:-1]})  # type: ignore[dict-item]  # the stubs know no default namespace
         kind = "TSLType/EUlistofthelists" if pointers else "TSLType/EUgeneric"
         _add_information(root, _Head(kind, sequence, "EU" if pointers else territory, next_update), pointers)
         if services:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import datetime
 
 from asn1crypto import cms, x509
 
@@ -40,7 +41,8 @@ async def _judge(
         (certificate,) = {item.sha256: item for item in certificates if item.serial_number == serial}.values()
         digest = str(info["digest_algorithm"]["algorithm"].native)
         codes = _check_integrity(info, covered, certificate, digest)
-        proved, claimed = read_timestamp(info), _read(info, "signing_time")
+        proved, moment = read_timestamp(info), _read(info, "signing_time")
+        claimed = moment if isinstance(moment, datetime) else None
         verdict = verdicts.describe(name, certificate, digest, claimed, None)
     except Exception:  # foreign signatures break readers in every way there is
         return SignatureVerdict(name, Outcome.INVALID, ("unreadable",), kind="countersignature")

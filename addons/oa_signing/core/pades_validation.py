@@ -193,14 +193,12 @@ async def _ask_the_store(signature: EmbeddedPdfSignature, spec: PdfSignatureVali
     # The timestamp is judged together with the signature; when it does not hold, nothing of this counts.
     proved = read_timestamp(signature.signer_info) or timing.best_signature_time
     since = replace(timing, best_signature_time=min(proved, timing.validation_time))
-    for ask in (
-        lambda: ades.ades_with_time_validation(signature.signed_data, plain, raw_digest=signature.compute_digest(), timing_info=since),
-        lambda: ades.ades_lta_validation(signature, stored, timing_info=timing),
-    ):
-        result = await ask()
-        if result.ades_subindic == AdESPassed.OK:
-            return result
-    return None
+    result: verdicts.Answer = await ades.ades_with_time_validation(
+        signature.signed_data, plain, raw_digest=signature.compute_digest(), timing_info=since
+    )
+    if result.ades_subindic != AdESPassed.OK:
+        result = await ades.ades_lta_validation(signature, stored, timing_info=timing)
+    return result if result.ades_subindic == AdESPassed.OK else None
 
 
 def _list_tokens(signature: EmbeddedPdfSignature) -> list[cms.SignedData]:

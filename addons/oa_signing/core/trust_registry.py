@@ -62,9 +62,9 @@ class ListedTrustManager(TrustManager):
                 self._by_name[authority.name.hashable].append(authority)
 
     def as_trust_anchor(self, authority: Authority) -> TrustAnchor | None:
-        if authority in self._in_folder:
-            return self._roots.as_trust_anchor(authority)
-        return self._listed.as_trust_anchor(authority)
+        manager = self._roots if authority in self._in_folder else self._listed
+        anchor: TrustAnchor | None = manager.as_trust_anchor(authority)
+        return anchor
 
     def find_potential_issuers(self, cert: x509.Certificate) -> Iterator[TrustAnchor]:
         yield from self._roots.find_potential_issuers(cert)

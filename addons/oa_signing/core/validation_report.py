@@ -54,7 +54,7 @@ class ReportFrame:
 
 
 def make_report(verdict: DocumentVerdict, frame: ReportFrame) -> bytes:
-    root = etree.Element(f"{{{VR}}}ValidationReport", nsmap={None: VR, "ds": DS})
+    root = etree.Element(f"{{{VR}}}ValidationReport", nsmap={None: VR, "ds": DS})  # type: ignore[dict-item]  # the stubs know no default namespace
     items = verdict.signatures or (SignatureVerdict("", verdict.outcome, verdict.codes),)
     for number, item in enumerate(items, 1):
         _add_signature(root, item, verdict, frame, number)
@@ -73,9 +73,10 @@ def _add_signature(root: Element, item: SignatureVerdict, verdict: DocumentVerdi
     policy = _add(_add(report, "ValidationConstraintsEvaluationReport"), "SignatureValidationPolicy")
     _add_policy(_add(policy, "SignaturePolicyIdentifier"), frame.policy)
     _add(policy, "PolicyName", frame.policy.rsplit(":", 2)[-2])
-    _add(_add(report, "ValidationTimeInfo"), "ValidationTime", frame.checked_at.isoformat())
+    times = _add(report, "ValidationTimeInfo")
+    _add(times, "ValidationTime", frame.checked_at.isoformat())
     if item.timestamp_at:
-        best = _add(report.find(f"{{{VR}}}ValidationTimeInfo"), "BestSignatureTime")
+        best = _add(times, "BestSignatureTime")
         _add(best, "POETime", item.timestamp_at)
         _add(best, "TypeOfProof", "urn:etsi:019102:poetype:validation")
     document = _add(report, "SignersDocument")
