@@ -20,6 +20,7 @@ from . import (
     test_exemption,
     test_electronic_share,
     test_mailing,
+    test_pages,
     test_procedure,
     test_substitution,
     test_scenarios,
