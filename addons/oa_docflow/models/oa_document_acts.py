@@ -41,3 +41,15 @@ class OaDocument(models.Model):
         self.ensure_one()
         steps = self.route_ids.sorted("round").step_ids.filtered("acted_at")
         return steps - self.act_ids.step_id
+
+
+class OaSubstitution(models.Model):
+    """That somebody acts for somebody, and that it ended, is an act on the order by which it is done."""
+
+    _inherit = "oa.substitution"
+
+    def _log(self, action, reason=""):
+        super()._log(action, reason)
+        for mandate in self.filtered("order_id"):
+            words = "; ".join(filter(None, (mandate.name, mandate._get_days(), reason)))
+            self.env["oa.step.record"]._write_acts(mandate.order_id, action, words)

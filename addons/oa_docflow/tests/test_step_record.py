@@ -86,6 +86,8 @@ class TestStepRecord(DocflowCase):
         ).action_confirm()
         draft = self.submit()
 
+        self.assertEqual(order.act_ids.mapped("act"), ["substitution"])
+        self.assertIn(self.colleague.name, order.act_ids.comment)
         self.as_(self.colleague, draft).action_agree()
 
         act = draft.act_ids[-1]
