@@ -34,6 +34,8 @@
         "views/oa_trust_list_views.xml",
         "wizard/oa_trust_list_import_views.xml",
         "views/check_page_templates.xml",
+        "views/oa_preservation_views.xml",
+        "views/res_config_settings_preservation_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["oa_signing/static/src/**/*"],

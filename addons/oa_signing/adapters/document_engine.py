@@ -11,6 +11,7 @@ from ..core import (
     formats,
     pdf_guard,
     policy,
+    preservation,
     returned,
     timestamp_tokens,
     trust_lists,
@@ -18,6 +19,7 @@ from ..core import (
 )
 from ..core.errors import SigningError, TimestampError
 from ..core.extraction import Extracted
+from ..core.life import Life
 from ..core.pdf_syntax import Buffer
 from ..core.ports import Helpers, RevocationPort, TimestampPort, TrustPort
 from ..core.specs import DocumentVerdict, Level, Prepared, Returned, SignatureSpec, Signed, SignerIdentity, ValidationPolicy
@@ -74,7 +76,10 @@ class DocumentEngine:
 
     def add_archive_timestamp(self, data: bytes) -> Signed:
         """Prolong the life of a PDF's signatures; preservation asks for it before a timestamp grows too old."""
-        return run(augmentation.prolong(data, self._get_helpers()))
+        return run(preservation.renew(data, self._get_helpers()))
+
+    def measure(self, data: bytes) -> Life:
+        return preservation.measure(data)
 
     def examine(self, base: bytes, data: bytes) -> Returned:
         return run(returned.examine(base, data, self._get_helpers()))

@@ -101,6 +101,8 @@ def _perform(engine: WatchfulEngine, message: wire.Message, blobs: list[bytes]) 
 def _read(engine: WatchfulEngine, operation: str, message: wire.Message, blobs: list[bytes]) -> tuple[wire.Message, list[bytes]]:
     """What leaves the file as it is."""
     match operation:
+        case "measure":
+            return {"life": engine.measure(blobs[0]).to_wire()}, []
         case "inspect":
             return {"pages": engine.inspect(blobs[0])}, []
         case "examine":

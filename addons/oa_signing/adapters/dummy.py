@@ -41,10 +41,9 @@ class DummyAuthority:
         self._name = _make_name("Dummy authority")
         self._serial = 1
         constraints = x509.BasicConstraints(ca=True, path_length=None)
-        self._root = self._issue(self._name, self._key, _make_usage("key_cert_sign", "crl_sign"), constraints)
+        self._root = self._issue(self._name, self._key, _make_usage("key_cert_sign", "crl_sign"), constraints, days=7300)
         self.timestamp_key = rsa.generate_private_key(65537, 2048)
-        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-        self.timestamp_certificate = self._issue(_make_name("Dummy time"), self.timestamp_key, _make_usage("digital_signature"), purpose)
+        self.renew_timestamps()
 
     def get_roots(self) -> list[asn1_x509.Certificate]:
         return [asn1_x509.Certificate.load(self._root)]
@@ -69,7 +68,12 @@ class DummyAuthority:
         signed = builder.sign(self._key, hashes.SHA256())
         return asn1_crl.CertificateList.load(signed.public_bytes(serialization.Encoding.DER))
 
-    def _issue(self, name: x509.Name, key: PrivateKey, *extensions: x509.ExtensionType) -> bytes:
+    def renew_timestamps(self) -> None:
+        """Another certificate for the authority of timestamps, as all get one from time to time."""
+        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        self.timestamp_certificate = self._issue(_make_name("Dummy time"), self.timestamp_key, _make_usage("digital_signature"), purpose)
+
+    def _issue(self, name: x509.Name, key: PrivateKey, *extensions: x509.ExtensionType, days: int = 365) -> bytes:
         self._serial += 1
         now = datetime.datetime.now(datetime.UTC)
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
@@ -80,7 +84,7 @@ class DummyAuthority:
             key.public_key(),
             self._serial,
             now - datetime.timedelta(days=1),
-            now + datetime.timedelta(days=365),
+            now + datetime.timedelta(days=days),
         )
         shared = (
             x509.SubjectKeyIdentifier.from_public_key(key.public_key()),

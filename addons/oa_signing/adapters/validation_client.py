@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from ..core.errors import PayloadTooHardError, SigningError, TrustListUnknownError
 from ..core.extraction import Extracted
+from ..core.life import Life
 from ..core.specs import (
     DocumentVerdict,
     Level,
@@ -84,6 +85,9 @@ class DocumentClient(BatchClient):
 
     def add_archive_timestamp(self, data: bytes) -> Signed:
         return _read_signed(*self._ask("add_archive_timestamp", [data]))
+
+    def measure(self, data: bytes) -> Life:
+        return Life.from_wire(self._ask("measure", [data])[0]["life"])
 
     def examine(self, base: bytes, data: bytes) -> Returned:
         return Returned.from_wire(*self._ask("examine", [base, data]))

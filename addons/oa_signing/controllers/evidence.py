@@ -15,6 +15,11 @@ class Evidence(http.Controller):
         signature = request.env["oa.signature"].browse(signature_id)
         return self._give(signature._make_evidence(), "application/zip", f"{signature._get_file_stem()}-evidence.zip")
 
+    @http.route("/oa_signing/preservation/<int:run_id>", type="http", auth="user", methods=["GET"])
+    def give_preservation_report(self, run_id):
+        run = request.env["oa.preservation"].browse(run_id)
+        return self._give(run._make_pdf(), "application/pdf", f"preservation-{run_id}.pdf")
+
     def _give(self, data, mimetype, name):
         headers = [
             ("Content-Type", mimetype),

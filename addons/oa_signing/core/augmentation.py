@@ -54,18 +54,10 @@ async def augment_thoroughly(data: bytes, helpers: Helpers, level: Level) -> Sig
         except TimestampError as error:
             # What was reached so far is worth keeping.
             pending = error.code
-    return _describe(data, pending)
+    return describe(data, pending)
 
 
-async def prolong(data: bytes, helpers: Helpers) -> Signed:
-    """Fresh revocation data and one more timestamp over everything, before the last one loses its strength."""
-    if not _get_signatures(open_pdf(data)):
-        raise NotSignedError()
-    data = await _add_revocation_data(data, helpers.trust, helpers.fetchers)
-    return _describe(await add_document_timestamp(data, helpers.timestamper), "")
-
-
-def _describe(data: bytes, pending: str) -> Signed:
+def describe(data: bytes, pending: str) -> Signed:
     reader = open_pdf(data)
     levels = detect_levels(reader)
     if not levels:

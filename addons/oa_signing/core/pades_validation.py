@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 
 from asn1crypto import cms, crl, ocsp, x509
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESPassed, AdESStatus
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation import ades
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -29,6 +29,7 @@ from .ports import Helpers, TrustPort
 from .specs import DocumentVerdict, Level, Outcome, SignatureFormat, SignatureVerdict
 
 MAX_SIGNATURES = 200
+_OUT_OF_TERM = {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED}
 _PROPER_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 
 
@@ -53,11 +54,23 @@ async def validate(data: bytes, helpers: Helpers) -> DocumentVerdict:
         outcomes.append(Outcome.INVALID)
     for timestamp in timestamps:
         trouble = await _judge_timestamp(timestamp, timestamp is last, spec, helpers)
+        if trouble == "timestamp_untrusted" and (then := _look_from_next(timestamp, timestamps, helpers)):
+            # Its authority may have ended since; the next timestamp over the file, judged for itself, proves that it was good then.
+            trouble = await _judge_timestamp(timestamp, False, spec, then)
         outcomes.append(time_validation.get_outcome(trouble))
         codes += [trouble] if trouble else []
         if not signatures:
             judged.append(time_validation.describe(str(timestamp.field_name), timestamp.signed_data, trouble))
     return DocumentVerdict(verdicts.get_worst(outcomes), tuple(dict.fromkeys(codes)), tuple(judged))
+
+
+def _look_from_next(timestamp: EmbeddedPdfSignature, timestamps: list[EmbeddedPdfSignature], helpers: Helpers) -> Helpers | None:
+    """As one could judge at the moment of the next timestamp, with what lies in the file; nothing when there is none."""
+    later = [item for item in timestamps if item.signed_revision > timestamp.signed_revision]
+    if not later:
+        return None
+    moment = time_validation.read_moment(min(later, key=lambda item: item.signed_revision).signed_data)
+    return replace(helpers, fetchers=None, policy=replace(helpers.policy, moment=moment)) if moment else None
 
 
 def _name_document_time(
@@ -182,7 +195,27 @@ async def _ask(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec
         return archived
     if helpers.fetchers is None and (stored := await _ask_the_store(signature, spec, helpers)):
         return stored
+    # Only a certificate that simply ended is looked at as it was; whoever is known to be revoked now stays so.
+    if {result.ades_subindic, archived.ades_subindic} <= _OUT_OF_TERM:
+        return await _ask_from_next(signature, helpers) or result
     return result
+
+
+async def _ask_from_next(signature: EmbeddedPdfSignature, helpers: Helpers) -> verdicts.Answer | None:
+    """As it was judged at the moment of the first timestamp over it, with what the file held then.
+
+    That timestamp is judged for itself, the ones after it too. Later revocation data are left out: a list that was issued after
+    the end of a certificate says nothing of it, and the engine would slide to its time.
+    """
+    timestamps = list(signature.reader.embedded_timestamp_signatures)
+    then = _look_from_next(signature, timestamps, helpers)
+    if then is None:
+        return None
+    first = min(item.signed_revision for item in timestamps if item.signed_revision > signature.signed_revision)
+    store = signature.reader.get_historical_resolver(first)
+    spec = verdicts.make_spec(then, _read_knowledge(store, helpers.trust))
+    result = await verdicts.ask(signature.signed_data, signature.compute_digest(), spec.signature_validation_spec, then)
+    return result if result.ades_subindic == AdESPassed.OK else await _ask_the_store(signature, spec, then)
 
 
 async def _ask_the_store(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec, helpers: Helpers) -> verdicts.Answer | None:
@@ -208,7 +241,7 @@ def _list_tokens(signature: EmbeddedPdfSignature) -> list[cms.SignedData]:
     return [*tokens, own] if own is not None else tokens
 
 
-def _read_knowledge(reader: PdfFileReader, trust: TrustPort) -> LocalKnowledge:
+def _read_knowledge(reader: PdfFileReader | HistoricalResolver, trust: TrustPort) -> LocalKnowledge:
     # The engine does not put roots into its registry by itself; revocation lists of a root need them there.
     certificates: list[x509.Certificate] = [*trust.get_roots(), *trust.get_intermediates()]
     ocsps: list[OCSPContainer] = []

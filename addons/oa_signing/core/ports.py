@@ -11,6 +11,7 @@ from pyhanko_certvalidator.fetchers import FetcherBackend
 from pyhanko_certvalidator.registry import TrustManager
 
 from .errors import SigningError
+from .life import Life
 from .specs import (
     DocumentVerdict,
     KeyReference,
@@ -60,6 +61,8 @@ class DocumentPort(Protocol):
     def augment(self, data: bytes, field_name: str, level: Level = Level.LT) -> Signed: ...
 
     def add_archive_timestamp(self, data: bytes) -> Signed: ...
+
+    def measure(self, data: bytes) -> Life: ...
 
     def examine(self, base: bytes, data: bytes) -> Returned: ...
 

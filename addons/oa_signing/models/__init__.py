@@ -40,8 +40,10 @@ from . import (
     oa_trust_list_watch,
     res_config_settings,
     res_config_settings_formats,
+    res_config_settings_preservation,
     res_config_settings_stamp,
     res_config_settings_trust,
     res_users,
 )
 from . import oa_certificate_release  # isort: skip
+from . import oa_signature_life, oa_preservation  # isort: skip

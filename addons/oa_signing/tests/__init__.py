@@ -13,6 +13,7 @@ from . import (
     test_local_signing,
     test_migration_formats,
     test_owners,
+    test_preservation,
     test_query_counts,
     test_readiness,
     test_refusals,

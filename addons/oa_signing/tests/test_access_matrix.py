@@ -41,6 +41,6 @@ class TestAccessMatrix(SigningCase):
 
     def test_every_model_has_a_rule_of_company(self):
         ruled = set(self.env["ir.rule"].search([("global", "=", True)]).model_id.mapped("model"))
-        # Trusted lists are of the whole installation.
-        lists = {"oa.trust.list", "oa.trust.list.version", "oa.trust.list.import"}
-        self.assertEqual({row["model"] for row in read_matrix()} - ruled, {"oa.signature.check.upload", "oa.signing.visit", *lists})
+        # Trusted lists and the job of preservation are of the whole installation, and what they list is ruled.
+        shared = {"oa.trust.list", "oa.trust.list.version", "oa.trust.list.import", "oa.preservation", "oa.signing.visit"}
+        self.assertEqual({row["model"] for row in read_matrix()} - ruled, {"oa.signature.check.upload", *shared})
