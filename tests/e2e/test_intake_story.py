@@ -116,62 +116,68 @@ def register_letter(clerk: Person, subject: str) -> None:
     expect(clerk.page.locator(".o_breadcrumb")).to_contain_text(re.compile(r"000911-\d+-"), timeout=PATIENCE)
 
 
-def test_ten_mixed_items_of_a_morning(clerk: Person, data_dir: Path, tmp_path: Path) -> None:
-    scan = (data_dir / "zayavlenie-1972.pdf").read_bytes()
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
-        packed.writestr("чертежи.bin", os.urandom(40 << 20))
-
-    # 1 paper with attachments, compared and certified
-    first = register_at_desk(clerk, "Жалба с приложения", 3)
+def take_paper(clerk: Person, data_dir: Path) -> int:
+    """Paper with attachments, compared and certified."""
+    document = register_at_desk(clerk, "Жалба с приложения", 3)
     clerk.add_files(data_dir / "zayavlenie-1972.pdf", data_dir / "skitsa-10971.502.1187.pdf", data_dir / "palnomoshtno.pdf")
     clerk.press("action_certify")
     clerk.agree_to_question()
     expect(clerk.field("certification_note")).to_contain_text("palnomoshtno.pdf")
     clerk.show("paper")
+    return document
 
-    # 2 to 7 letters: a signed PDF, the same again, a locked one with a program, 40 MB, windows-1251, a machine's answer
-    signed = (("подписано.pdf", scan),)
+
+def take_letters(clerk: Person, scan: bytes, folder: Path) -> None:
+    """A signed PDF, the same again, a locked one with a program, 40 MB, windows-1251, a machine's answer."""
+    archive, signed = io.BytesIO(), (("подписано.pdf", scan),)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+        packed.writestr("чертежи.bin", os.urandom(40 << 20))
     hand_over(
         clerk,
-        write_letter(tmp_path, "signed", "Заявление по е-поща", signed),
-        write_letter(tmp_path, "hostile", "Спешна фактура", (("фактура.pdf", LOCKED), ("фактура.pdf.exe", b"MZ" + bytes(99)))),
-        write_letter(tmp_path, "large", "Чертежи към проект", (("чертежи.zip", archive.getvalue()),)),
-        write_old_letter(tmp_path, scan),
-        write_letter(tmp_path, "machine", "Извън офиса", Auto_Submitted="auto-replied"),
+        write_letter(folder, "signed", "Заявление по е-поща", signed),
+        write_letter(folder, "hostile", "Спешна фактура", (("фактура.pdf", LOCKED), ("фактура.pdf.exe", b"MZ" + bytes(99)))),
+        write_letter(folder, "large", "Чертежи към проект", (("чертежи.zip", archive.getvalue()),)),
+        write_old_letter(folder, scan),
+        write_letter(folder, "machine", "Извън офиса", Auto_Submitted="auto-replied"),
     )
     for subject in ("Заявление по е-поща", "Чертежи към проект", "Молба в стара кодировка"):
         register_letter(clerk, subject)
     expect(clerk.form.locator(".o_oa_file_list")).to_contain_text("молба.pdf")
-    (tmp_path / "again").mkdir()
-    twin = write_letter(tmp_path / "again", "signed", "Заявление по е-поща", signed)
-    hand_over(clerk, twin)
+    hand_over(clerk, write_letter(folder, "signed", "Заявление по е-поща", signed))
     wait_in_list(clerk, "intake-letters", "Заявление по е-поща", "Повторно")
     wait_in_list(clerk, "intake-letters", "Извън офиса", "Автоматичен отговор")
     wait_in_list(clerk, "intake-letters", "Спешна фактура", "За преглед")
     clerk.show("letters")
 
-    # 8, 9, 10 three letters in one scan: two with printed labels, one without
-    second = register_at_desk(clerk, "Писмо с етикет", 1)
-    pages = []
-    for number in (first, second):
-        label = tmp_path / f"label-{number}.pdf"
-        label.write_bytes(clerk.page.request.get(f"/oa/labels?documents={number}&format=roll").body())
-        page, sticker = draw(data_dir / "skitsa-10971.502.1187.pdf", tmp_path).resize(A4), draw(label, tmp_path)
-        page.paste(sticker, (A4[0] - sticker.width - 80, 60))
-        pages.append(page.rotate(1.5, fillcolor=255))
-    separator = tmp_path / "separator.pdf"
+
+def scan_pile(clerk: Person, documents: list[int], data_dir: Path, folder: Path) -> Path:
+    """Three letters in one scan: two with printed labels, a little askew, one without."""
+    separator, pages = folder / "separator.pdf", []
     separator.write_bytes(clerk.page.request.get("/oa/separator").body())
-    sheet = draw(separator, tmp_path)
-    last = draw(data_dir / "palnomoshtno.pdf", tmp_path).resize(A4)
-    pile = tmp_path / "пакет.tif"
-    pages[0].save(pile, "TIFF", save_all=True, append_images=[sheet, pages[1], sheet, last], dpi=(200, 200))
-    hand_over(clerk, pile)
+    for number in documents:
+        label = folder / f"label-{number}.pdf"
+        label.write_bytes(clerk.page.request.get(f"/oa/labels?documents={number}&format=roll").body())
+        page, sticker = draw(data_dir / "skitsa-10971.502.1187.pdf", folder).resize(A4), draw(label, folder)
+        page.paste(sticker, (A4[0] - sticker.width - 80, 60))
+        pages += [page.rotate(1.5, fillcolor=255), draw(separator, folder)]
+    first, *others = [*pages, draw(data_dir / "palnomoshtno.pdf", folder).resize(A4)]
+    pile = folder / "пакет.tif"
+    first.save(pile, "TIFF", save_all=True, append_images=others, dpi=(200, 200))
+    return pile
+
+
+def test_ten_mixed_items_of_a_morning(clerk: Person, data_dir: Path, tmp_path: Path) -> None:
+    first = take_paper(clerk, data_dir)
+    take_letters(clerk, (data_dir / "zayavlenie-1972.pdf").read_bytes(), tmp_path)
+    second = register_at_desk(clerk, "Писмо с етикет", 1)
+
+    hand_over(clerk, scan_pile(clerk, [first, second], data_dir, tmp_path))
     for _look in range(40):
         if clerk.page.locator(".o_oa_scan_parts .o_kanban_record img").count() >= 3:
             break
         clerk.page.wait_for_timeout(2000)
         clerk.reload()
+
     expect(clerk.field("filed_count")).to_contain_text("2")
     expect(clerk.field("waiting_count")).to_contain_text("1")
     clerk.show("pile")
