@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..core.policy import mask_identifier
+
 
 class OaSignatureCheck(models.Model):
     """What is said of each signature, as pairs of label and value; the page and the report have the same ones."""
@@ -10,7 +12,8 @@ class OaSignatureCheck(models.Model):
         """Pairs for one signature of the report; earlier checks know less, so what is empty is left out."""
         pairs = (
             (self.env._("Kind"), self._name_kind(item)),
-            (self.env._("Identifier"), item.get("signer_serial")),
+            # Checks of earlier versions kept the whole number.
+            (self.env._("Identifier"), mask_identifier(item.get("signer_serial") or "")),
             (self.env._("Certificate issued by"), item["issuer_name"]),
             (self.env._("Trusted service"), item.get("listed_service")),
             (self.env._("In the capacity of"), "; ".join(item.get("claimed_roles") or [])),
