@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from .access_world import DOCUMENTS, AccessWorld
 
+CASES = 200
 WAYS_TO_SUBJECTS = {
     "oa.document": ["reply_to_id.subject", "reply_ids.subject", "case_id.document_ids.subject", "link_ids.target_id.subject",
                     "backlink_ids.document_id.subject", "task_ids.document_id.subject", "display_name"],
@@ -134,6 +135,37 @@ class TestAccessOracle(AccessWorld):
                 answers.append(env[model].formatted_read_group([], [column], ["__count"]))
             answers.append(env["res.users"].browse(env.uid)._get_activity_groups())
             self.assert_silent(person, answers, self.sees, "names")
+
+    def test_two_hundred_random_cases_agree_in_every_operation(self):
+        """A case is a person and a document; each is tried in every way in which a document can be reached."""
+        papers, readers = self.papers, [person for person in self.people if person.reads]
+        for _case in range(CASES):
+            person, paper = self.random.choice(readers), self.random.choice(papers)
+            env = self.ask_as(person)
+            document, expected = env["oa.document"].browse(paper.record.id), self.sees(person, paper)
+            files = paper.record.sudo().file_ids
+            attachment = env["ir.attachment"].browse(files.attachment_id[:1].id)
+            ways = {
+                "read": lambda document=document: document.read(["subject"]),
+                "write": lambda document=document: document.check_access("write"),
+                "search": lambda document=document: document.search([("id", "=", document.id)]).ensure_one(),
+                "file": lambda env=env, files=files: env["oa.document.file"].browse(files[:1].id).read(["name"]),
+                "attachment": lambda attachment=attachment: attachment.read(["name"]),
+                "address": lambda env=env, attachment=attachment: env["ir.binary"]._find_record(res_id=attachment.id),
+                "chatter": lambda document=document: document.message_post(body="x"),
+                "export": lambda document=document: document.export_data(["subject"]),
+            }  # fmt: skip
+            for name, way in ways.items():
+                with self.subTest(way=name, person=person.user.login, document=paper.record.id):
+                    self.assertEqual(self._is_let(way), expected)
+
+    def _is_let(self, way):
+        try:
+            with self.env.cr.savepoint():
+                way()
+        except (AccessError, ValueError):
+            return False
+        return True
 
     def test_searching_along_relations_is_no_oracle(self):
         for person, _visible in self.for_everybody():
