@@ -157,7 +157,6 @@ class AccessWorld(DocflowCase):
         waiting = [paper for paper in papers if paper.registered_by]
         for paper in cls.random.sample(waiting, 10):
             cls._give_task(paper, pick([cls.director, cls.expert, cls.lawyer]))
-        cls._send_about(waiting)
         holders = [person.user for person in cls.people if person.reads and person.here]
         holders += [cls.head_office, cls.directorate, cls.sector, cls.main_office, cls.side_office]
         holders += [cls.env.ref(REGISTRY + "archivist"), cls.env.ref("oa_docflow.oa_docflow_group_director")]
@@ -184,24 +183,6 @@ class AccessWorld(DocflowCase):
                     "res_model_id": cls.env["ir.model"]._get_id("oa.document"), "res_id": paper.record.id, "user_id": user.id,
                     "summary": f"Виж {paper.record.subject}",
                 })  # fmt: skip
-
-    @classmethod
-    def _send_about(cls, waiting):
-        """Acquaintance lists, questions to colleagues and notices: each opens its own document and nothing else of the case."""
-        chance = Random(SEED + 1)
-        pick = chance.choice
-        readers = [cls.expert, cls.colleague, cls.lawyer, cls.director]
-        for paper in chance.sample(waiting, 8):
-            person = pick(readers)
-            paper.record.with_user(cls.governor)._ask_acquaintance(person, f"Погледнете {paper.record.subject}")
-            paper.grants.append((False, person))
-        for paper in chance.sample([paper for paper in waiting if paper.doers], 3):
-            task = paper.record.task_ids[:1]
-            person = pick([user for user in readers if user != task.responsible_id])
-            task.with_user(task.responsible_id)._forward(person, f"Какво мислите за {paper.record.subject}?", None)
-            paper.grants.append((False, person))
-        for paper in chance.sample(waiting, 5):
-            paper.record._tell(pick(readers), f"вижте {paper.record.number}", "проба")
 
     @classmethod
     def _move_about(cls, cases):
