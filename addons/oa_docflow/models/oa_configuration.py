@@ -48,7 +48,7 @@ class OaConfiguration(models.AbstractModel):
             # A published version never changes: what the file says becomes the next one.
             procedure._bring_next_version(vals)
         else:
-            procedure.create({**vals, "company_id": company.id}).action_publish()
+            procedure.create({**vals, "company_id": company.id})._publish()
         self.env.flush_all()
 
     def _find_named(self, model, company, key):

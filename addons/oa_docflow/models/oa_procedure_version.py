@@ -112,7 +112,7 @@ class OaProcedure(models.Model):
         self.check_access("write")
         draft = self._make_draft()
         draft.write(vals)
-        draft.action_publish()
+        draft._publish()
 
     def _get_form_of(self, procedure):
         return {
