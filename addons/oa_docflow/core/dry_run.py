@@ -113,7 +113,7 @@ class _Run:
         self.owner: dict[int, tuple[int, str]] = {}
 
     def begin(self) -> list[Step]:
-        plan = []
+        plan: list[Step] = []
         for step in self.by_key.values():
             for person in self.people[step.key]:
                 key = len(plan) + 1

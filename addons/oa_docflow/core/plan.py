@@ -13,7 +13,7 @@ from .errors import PlanError
 
 NAMESPACE = "urn:oa:procedure:1"
 LARGEST = 1_000_000
-Part = TypeVar("Part")
+Part = TypeVar("Part", bound="PlanStep | PlanTerm | Plan")
 
 
 @dataclass(frozen=True, slots=True)

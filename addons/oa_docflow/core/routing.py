@@ -101,7 +101,7 @@ def order(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def places(steps: Iterable[Step]) -> tuple[tuple[Step, ...], ...]:
     """The steps in their order, those of one place together."""
-    return tuple(tuple(group) for _place, group in groupby(order(steps), key=lambda step: step.place))
+    return tuple(tuple(group) for _place, group in groupby(order(steps), key=lambda step: step.place))  # pylint: disable=bad-builtin-groupby
 
 
 def needed(place: Sequence[Step]) -> int:

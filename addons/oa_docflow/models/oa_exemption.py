@@ -65,7 +65,7 @@ class OaExemption(models.Model):
     date_to = fields.Date("In force to", copy=False, help="Empty: until it is ended.")
     review_on = fields.Date("Review on", copy=False)
     responsible_id = fields.Many2one(
-        "res.users", "Responsible", default=lambda self: self.env.user, domain="[('company_ids', 'in', company_id), ('share', '=', False)]",
+        "res.users", default=lambda self: self.env.user, domain="[('company_ids', 'in', company_id), ('share', '=', False)]",
         ondelete="restrict",
     )  # fmt: skip
     order_number = fields.Char("Order of the governor", copy=False)

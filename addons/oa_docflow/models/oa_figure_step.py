@@ -30,7 +30,7 @@ class OaFigureStep(models.Model):
     _rec_name = "stage"
 
     company_id = fields.Many2one("res.company", "Administration", readonly=True)
-    unit_id = fields.Many2one("hr.department", "Unit", readonly=True)
+    unit_id = fields.Many2one("hr.department", readonly=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True, groups=PERSON)
     procedure_id = fields.Many2one("oa.procedure", readonly=True)
     procedure_version = fields.Integer("Version of the procedure", readonly=True, aggregator=None)

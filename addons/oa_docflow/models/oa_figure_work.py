@@ -25,7 +25,7 @@ class OaFigureWork(models.Model):
     _rec_name = "unit_id"
 
     company_id = fields.Many2one("res.company", "Administration", readonly=True)
-    unit_id = fields.Many2one("hr.department", "Unit", readonly=True)
+    unit_id = fields.Many2one("hr.department", readonly=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True, groups=PERSON)
     sort = fields.Selection([("task", "Task"), ("step", "Step of a route")], "What", readonly=True)
     type = fields.Selection(RESOLUTION_TYPES, "Resolution", readonly=True)

@@ -21,7 +21,7 @@ class OaNotice(models.Model):
     @api.model
     def _cron_remind(self):
         """Say what the day asks for; a second run and a run after a killed one find what was told and say the rest."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             for _batch in self._remind_in_batches(company):
                 self.env["ir.cron"]._commit_progress()
 

@@ -46,7 +46,7 @@ class OaProcedure(models.Model):
             try:
                 routing.check_plan(procedure.step_ids._to_core())
             except RoutingError as error:
-                raise ValidationError(f"{procedure.name}: {self._explain_fault(error.fault)}") from error
+                raise ValidationError(procedure._explain_fault(error.fault)) from error
 
     def _explain_fault(self, fault):
         """What is wrong with the plan, and how it is mended."""

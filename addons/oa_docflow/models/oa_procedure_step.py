@@ -51,7 +51,7 @@ class OaProcedureStep(models.Model):
     act = fields.Selection(STEP_ACTS, required=True, default="coordinate")
     function = fields.Selection(STEP_FUNCTIONS, "Who", required=True, default="unit_head")
     job_id = fields.Many2one("hr.job")
-    unit_id = fields.Many2one("hr.department", "Unit", ondelete="restrict", domain="[('company_id', 'in', (company_id, False))]")
+    unit_id = fields.Many2one("hr.department", ondelete="restrict", domain="[('company_id', 'in', (company_id, False))]")
     user_ids = fields.Many2many("res.users", string="Persons", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
     mode = fields.Selection(MODES, "How many of them", required=True, default="all", help="Counts for all who stand at this place.")
     quorum = fields.Integer("At least", default=1)

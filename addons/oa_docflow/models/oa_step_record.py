@@ -74,7 +74,7 @@ class OaStepRecord(models.Model):
         return step_record.read(self.xml)
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise AccessError(self.env._("Acts are recorded by the buttons on the document, they are not written by hand."))
 
     def write(self, vals):

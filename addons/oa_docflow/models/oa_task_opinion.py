@@ -24,7 +24,7 @@ class OaTaskOpinion(models.Model):
     asked_by_id = fields.Many2one("res.users", "Asked by", required=True, readonly=True, ondelete="restrict")
     colleague_id = fields.Many2one("res.users", "Asked of", required=True, readonly=True, index=True, ondelete="restrict")
     question = fields.Text(required=True, readonly=True)
-    until = fields.Date("Until", readonly=True)
+    until = fields.Date(readonly=True)
     state = fields.Selection(STATES, required=True, default="asked", readonly=True, index=True)
     opinion = fields.Text(readonly=True)
     result_document_id = fields.Many2one("oa.document", "By document", readonly=True, ondelete="restrict", index="btree_not_null")

@@ -36,7 +36,7 @@ class ResUsers(models.Model):
     def _get_activity_groups(self):
         """What waits by the flow is counted by the database: a person may have thousands of it, and all others few."""
         activities = self.env["mail.activity"]
-        groups = super(ResUsers, self.with_context(activities._without_flow().env.context))._get_activity_groups()
+        groups = super(ResUsers, self.with_env(activities._without_flow().env))._get_activity_groups()
         known = {group["model"]: group for group in groups}
         for model, (overdue, today, planned) in activities._count_flow().items():
             group = known.get(model)

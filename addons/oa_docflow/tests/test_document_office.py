@@ -27,7 +27,7 @@ class TestDocumentOffice(TemplateCase):
         draft.action_fill_from_template()
         return draft
 
-    def read(self, file):
+    def read_text(self, file):
         return "\n".join(office.read_paragraphs(file.sudo()._get_verified_bytes()))
 
     def test_a_draft_is_filled_and_keeps_its_version_of_the_template(self):
@@ -35,7 +35,7 @@ class TestDocumentOffice(TemplateCase):
         self.template.write({"draft_file": b64encode(change(read_shipped(), "Относно", "Тема")), "draft_file_name": "letter.docx"})
         self.template.action_publish()
 
-        text = self.read(draft._get_main_files())
+        text = self.read_text(draft._get_main_files())
         self.assertIn(self.applicant.name, text)
         self.assertIn(draft.reply_to_id.number, text)
         self.assertIn("[[рег_номер_и_дата]]", text)
@@ -56,7 +56,7 @@ class TestDocumentOffice(TemplateCase):
         wizard = draft.env["oa.document.revise"].create({"document_id": draft.id, "file": b64encode(edited), "file_name": "Писмо.docx"})
         wizard.action_confirm()
 
-        self.assertIn("УВАЖАЕМИ КОЛЕГИ", self.read(draft._get_main_files()))
+        self.assertIn("УВАЖАЕМИ КОЛЕГИ", self.read_text(draft._get_main_files()))
         self.assertFalse(draft.checked_out_by_id)
         self.assertEqual(draft.file_ids.filtered(lambda file: file.role == "main").mapped("version"), [1, 2])
 

@@ -78,7 +78,7 @@ class TestRouteMoves(DocflowCase):
         with self.env.cr.savepoint() as savepoint:
             try:
                 if not self.prepared[state].with_user(getattr(self, role)).has_access("read"):
-                    raise AccessError("not seen")
+                    raise AccessError("not seen")  # pylint: disable=translation-required
                 self.move(name, self.prepared[state], getattr(self, role))
                 self.env.flush_all()
             except (AccessError, UserError):

@@ -11,7 +11,7 @@ class OaDocumentAcquaint(models.TransientModel):
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     user_ids = fields.Many2many("res.users", string="People", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
     unit_ids = fields.Many2many("hr.department", string="Units", domain="[('company_id', '=', company_id)]")
-    until = fields.Date("Until")
+    until = fields.Date()
     note = fields.Text("What to look at")
     people_count = fields.Integer("People in all", compute="_compute_people_count")
 

@@ -12,7 +12,7 @@ class OaTaskForward(models.TransientModel):
     company_id = fields.Many2one(related="task_id.company_id")
     colleague_ids = fields.Many2many("res.users", string="Asked of", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
     question = fields.Text(required=True)
-    until = fields.Date("Until")
+    until = fields.Date()
 
     def action_confirm(self):
         self.task_id._forward(self.colleague_ids, self.question, self.until)

@@ -148,6 +148,6 @@ class _Message:
             self.add("BatchNumber", str(int(batch)), element, "object")
         self.add("DocumentTypeName", facts.type_name)
 
-    def write(self) -> str:
+    def write(self) -> str:  # pylint: disable=method-required-super  # no Odoo model
         text = ElementTree.tostring(self.root, encoding="unicode", default_namespace=self.namespace)
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + text

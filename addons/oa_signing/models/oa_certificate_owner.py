@@ -105,7 +105,7 @@ class OaCertificateLink(models.Model):
     @api.private
     def _insert(self, vals_list):
         """Rows as they are given; proposals go through `create`."""
-        return super().create(vals_list)
+        return super().create(vals_list)  # pylint: disable=super-method-mismatch
 
     def write(self, vals):
         # A decision is made by deciding; only this model borrows the right to write it down.

@@ -16,7 +16,7 @@ class OaTrustListVersion(models.Model):
     _order = "id desc"
     _rec_name = "sequence_number"
 
-    list_id = fields.Many2one("oa.trust.list", "List", ondelete="restrict", required=True, index=True, readonly=True)
+    list_id = fields.Many2one("oa.trust.list", ondelete="restrict", required=True, index=True, readonly=True)
     sequence_number = fields.Integer("Number", required=True, readonly=True, aggregator=None)
     issued_at = fields.Datetime("Issued", required=True, readonly=True)
     next_update_at = fields.Datetime("Next one due", readonly=True)

@@ -12,7 +12,7 @@ class OaTrustListImport(models.TransientModel):
     _name = "oa.trust.list.import"
     _description = "Import of a trusted list"
 
-    list_id = fields.Many2one("oa.trust.list", "List", required=True)
+    list_id = fields.Many2one("oa.trust.list", required=True)
     data = fields.Binary("XML file", required=True, attachment=False)
     file_name = fields.Char("File name")
 
