@@ -57,6 +57,7 @@ class OaNotice(models.Model):
     mailed_at = fields.Datetime("Sent by e-mail", readonly=True)
     read_at = fields.Datetime("Read at", readonly=True, index="btree_not_null")
     is_read = fields.Boolean("Read", compute="_compute_is_read", search="_search_is_read")
+    subject = fields.Char(compute="_compute_subject")
 
     _once = models.Constraint("UNIQUE (user_id, key)", "The person was told this already.")
     _unread_index = models.Index("(user_id, id DESC) WHERE read_at IS NULL")
@@ -65,6 +66,20 @@ class OaNotice(models.Model):
     def _compute_is_read(self):
         for notice in self:
             notice.is_read = bool(notice.read_at)
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_subject(self):
+        """What the document is about, for whoever may read it today."""
+        self.subject = False
+        for model, notices in self.grouped("res_model").items():
+            # Of which document a notice speaks is no secret of its person; what it is about is asked with the person's own right.
+            records_sudo = self.env[model].sudo().browse(notices.mapped("res_id")).exists()
+            document_ids = {record.id: record._get_turn_document().id for record in records_sudo}
+            documents = self.sudo(False).env["oa.document"].browse(set(document_ids.values()))._filtered_access("read")
+            subjects = {document.id: document.subject for document in documents}
+            for notice in notices:
+                notice.subject = subjects.get(document_ids.get(notice.res_id))
 
     def _search_is_read(self, operator, value):
         if operator != "in" or len(value) != 1:
@@ -109,7 +124,6 @@ class OaNotice(models.Model):
         return created.sudo(False)  # the right of the flow ends here
 
     def _prepare_notices(self, news):
-        names = self._name_records(news)
         # Which way a colleague has chosen decides how the colleague is told.
         users_sudo = {user.id: user for user in self.env["res.users"].sudo().browse({item.user_id for item in news})}
         return [
@@ -119,7 +133,7 @@ class OaNotice(models.Model):
                 "company_id": item.record.sudo().company_id.id,
                 "kind": item.kind,
                 "key": item.key,
-                "text": self.with_context(lang=users_sudo[item.user_id].lang)._compose(item, names[item.user_id, item.record]),
+                "text": self.with_context(lang=users_sudo[item.user_id].lang)._compose(item),
                 "res_model": item.record._name,
                 "res_id": item.record.id,
                 "day": item.day,
@@ -129,23 +143,10 @@ class OaNotice(models.Model):
             if users_sudo[item.user_id].active
         ]
 
-    def _name_records(self, news):
-        """How each person may hear of each record: with its subject only who sees the document."""
-        of_user, names = {}, {}
-        for item in news:
-            # What may be said of the record is asked of its document below.
-            of_user.setdefault(item.user_id, {})[item.record] = item.record.sudo()._get_turn_document()
-        for user_id, documents in of_user.items():
-            user_sudo = self.env["res.users"].sudo().browse(user_id)  # as above
-            everything = self.env["oa.document"].union(*documents.values())
-            as_user = everything.with_env(self.env(user=user_id, su=False, context={"allowed_company_ids": user_sudo.company_ids.ids}))
-            seen = set(as_user._filtered_access("read").ids)
-            for record, document_sudo in documents.items():
-                number = document_sudo.number or self.env._("a draft")
-                names[user_id, record] = f"{number} · {document_sudo.subject}" if document_sudo.id in seen else number
-        return names
-
-    def _compose(self, item, name):
+    def _compose(self, item):
+        """The sentence names the number only: what the document is about is asked anew with the right of whoever reads the notice."""
+        # The number of a document is no secret of whoever has a part in it.
+        name = item.record.sudo()._get_turn_document().number or self.env._("a draft")
         day = f"{item.day:%d.%m.%Y}" if item.day else ""
         sentences = {
             "turn": lambda: self.env._("Waits for you: %(what)s (%(act)s)", what=name, act=self._name_act(item)),

@@ -12,7 +12,14 @@ class OaNotice(models.Model):
 
     def _mail_at_once(self):
         """One letter for each notice."""
-        self._send_letters([(notice.user_id, notice.text, notice) for notice in self])
+        self._send_letters([(notice.user_id, notice._write_line(), notice) for notice in self])
+
+    def _write_line(self):
+        """The sentence with the subject, if its person may read the document."""
+        self.ensure_one()
+        companies = self.user_id.company_ids.ids
+        subject = self.with_user(self.user_id).with_context(allowed_company_ids=companies).subject
+        return f"{self.text} · {subject}" if subject else self.text
 
     @api.model
     def _cron_digest(self):
@@ -61,7 +68,7 @@ class OaNotice(models.Model):
     def _render_letter(self, user, notices, counts):
         base, env = self.get_base_url(), self.with_context(lang=user.lang).env
         items = Markup().join(
-            Markup("<li><a href='{}/odoo/{}/{}'>{}</a></li>").format(base, notice.res_model, notice.res_id, notice.text)
+            Markup("<li><a href='{}/odoo/{}/{}'>{}</a></li>").format(base, notice.res_model, notice.res_id, notice._write_line())
             for notice in notices
         )
         waiting = Markup().join(

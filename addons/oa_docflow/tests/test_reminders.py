@@ -136,7 +136,18 @@ class TestReminders(DocflowCase):
         notice = self.env["oa.notice"].sudo().search([("user_id", "=", self.director.id), ("kind", "=", "escalated")])
         self.assertTrue(notice)
         self.assertNotIn(self.document.subject, notice.text)
-        self.assertIn(self.document.subject, self.env["oa.notice"].sudo().search([("user_id", "=", task.responsible_id.id)]).text)
+        self.assertFalse(self.as_(self.director, notice).subject)
+        of_expert = self.env["oa.notice"].sudo().search([("user_id", "=", task.responsible_id.id), ("kind", "=", "late")])
+        self.assertEqual(self.as_(self.expert, of_expert).subject, self.document.subject)
+
+    def test_whoever_is_denied_a_document_later_no_longer_reads_in_the_own_notices_what_it_is_about(self):
+        self.delegate(self.task)
+        self.run_on("2026-11-26 06:00:00")
+        notice = self.env["oa.notice"].sudo().search([("user_id", "=", self.director.id), ("kind", "=", "escalated")])
+        self.assertEqual(self.as_(self.director, notice).subject, self.document.subject)
+        self.document.sudo()._deny(self.director, "проверка")
+        self.assertFalse(self.as_(self.director, notice).subject)
+        self.assertNotIn(self.document.subject, str(self.as_(self.director, notice).read()))
 
     def test_notices_are_of_their_person_and_of_nobody_else(self):
         self.run_on("2026-11-25 06:00:00")
