@@ -132,9 +132,12 @@ async def _judge_timestamp(timestamp: EmbeddedPdfSignature, is_last: bool, spec:
     except Exception:  # as above
         return "timestamp_broken"
     plain = spec.signature_validation_spec
-    if helpers.fetchers is None:
-        plain = verdicts.rely_on_store(plain, [timestamp.signed_data], helpers)
-    return await verdicts.judge_token(timestamp.signed_data, timestamp.compute_digest, plain, helpers)
+    trouble = await verdicts.judge_token(timestamp.signed_data, timestamp.compute_digest, plain, helpers)
+    if trouble != "timestamp_untrusted" or helpers.fetchers is not None:
+        return trouble
+    # As with signatures: what was collected and is still current suffices; only then what is older but younger than the proof.
+    stored = verdicts.rely_on_store(plain, [timestamp.signed_data], helpers)
+    return await verdicts.judge_token(timestamp.signed_data, timestamp.compute_digest, stored, helpers)
 
 
 def _check_integrity(signature: EmbeddedPdfSignature, is_last: bool) -> list[str]:
