@@ -186,16 +186,16 @@ class TestExemption(ExemptionCase):
         exemption.action_end()
 
         self.assertEqual(self.get_share(document).outcome, "exempt")
-        with freeze_time(Date.today() + timedelta(days=2)):
+        with freeze_time(Date.context_today(self.env.user) + timedelta(days=2)):
             self.assertTrue(self.write_on_paper(self.apostille)._get_paper_blockers())
 
     # ------------------------------------------------------------ time
     def test_the_responsible_person_is_warned_once_sixty_days_before(self):
-        exemption = self.exempt(self.apostille, APOSTILLE_PARTS, date_to=Date.today() + timedelta(days=61))
+        exemption = self.exempt(self.apostille, APOSTILLE_PARTS, date_to=Date.context_today(self.env.user) + timedelta(days=61))
         self.run_cron("oa_docflow.ir_cron_exemption")
         self.assertFalse(self.activities_of(self.secretary, exemption))
 
-        with freeze_time(Date.today() + timedelta(days=1)):
+        with freeze_time(Date.context_today(self.env.user) + timedelta(days=1)):
             self.run_cron("oa_docflow.ir_cron_exemption")
             self.run_cron("oa_docflow.ir_cron_exemption")
 
@@ -203,10 +203,10 @@ class TestExemption(ExemptionCase):
             self.assertEqual(len(self.activities_of(self.secretary, exemption)), 1)
 
     def test_after_its_last_day_it_expires_and_asks_for_nothing_more(self):
-        exemption = self.exempt(self.apostille, APOSTILLE_PARTS, date_to=Date.today() + timedelta(days=30))
+        exemption = self.exempt(self.apostille, APOSTILLE_PARTS, date_to=Date.context_today(self.env.user) + timedelta(days=30))
         self.run_cron("oa_docflow.ir_cron_exemption")
 
-        with freeze_time(Date.today() + timedelta(days=31)):
+        with freeze_time(Date.context_today(self.env.user) + timedelta(days=31)):
             self.run_cron("oa_docflow.ir_cron_exemption")
 
         self.assertEqual(exemption.state, "expired")

@@ -198,7 +198,7 @@ class TestSubstitution(DocflowCase):
         with self.assertRaises(AccessError):
             self.as_(self.expert, self.env["oa.substitution"]).create({
                 "holder_id": self.governor.id, "substitute_id": self.expert.id, "company_id": self.company.id,
-                "date_to": fields.Date.today(), "order_id": self.order.id,
+                "date_to": fields.Date.context_today(self.env.user), "order_id": self.order.id,
             })  # fmt: skip
         mandate = self.write_mandate(self.expert, self.colleague)
         for stranger in (self.colleague, self.director):

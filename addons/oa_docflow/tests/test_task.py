@@ -93,7 +93,7 @@ class TestTask(DocflowCase):
         self.assertEqual((child.state, child.waiting_for_id, child.return_reason), ("returned", self.expert, "Няма документ."))
 
     def test_late_report_is_marked(self):
-        task = self.resolve(self.register(self.receive()), due_on=fields.Date.today() - timedelta(days=2))
+        task = self.resolve(self.register(self.receive()), due_on=fields.Date.context_today(self.env.user) - timedelta(days=2))
         self.report(task, self.director)
 
         self.as_(self.governor, task).action_confirm_report()

@@ -47,7 +47,7 @@ class TestTaskQuestions(DocflowCase):
 
     # ------------------------------------------------------------ another executor
     def test_a_task_that_is_not_for_this_person_goes_on_with_another_one(self):
-        task = self.delegate(self.make_task(), due_on=fields.Date.today() + timedelta(days=5))
+        task = self.delegate(self.make_task(), due_on=fields.Date.context_today(self.env.user) + timedelta(days=5))
 
         self.answer(
             self.expert,
@@ -90,7 +90,7 @@ class TestTaskQuestions(DocflowCase):
 
     # ------------------------------------------------------------ term
     def ask_extension(self, days=10):
-        task = self.delegate(self.make_task(), due_on=fields.Date.today() + timedelta(days=2))
+        task = self.delegate(self.make_task(), due_on=fields.Date.context_today(self.env.user) + timedelta(days=2))
         wanted = task.due_on + timedelta(days=days)
         self.answer(self.expert, "oa.task.extend", task_id=task.id, wanted_on=wanted, reason="Чака се скица.").action_confirm()
         return task, task.extension_ids
@@ -123,7 +123,7 @@ class TestTaskQuestions(DocflowCase):
         task, _extension = self.ask_extension()
         with self.assertRaisesRegex(UserError, "already"):
             self.as_(self.expert, task).action_extend()
-        other = self.delegate(self.make_task(), due_on=fields.Date.today() + timedelta(days=2))
+        other = self.delegate(self.make_task(), due_on=fields.Date.context_today(self.env.user) + timedelta(days=2))
         with self.assertRaisesRegex(UserError, "after"):
             self.as_(self.expert, other)._ask_extension(other.due_on, "повод")
 
@@ -139,7 +139,7 @@ class TestTaskQuestions(DocflowCase):
     def test_what_was_asked_and_decided_is_changed_by_nobody(self):
         _task, extension = self.ask_extension()
         with self.assertRaises(AccessError):
-            self.as_(self.director, extension).write({"new_due_on": fields.Date.today()})
+            self.as_(self.director, extension).write({"new_due_on": fields.Date.context_today(self.env.user)})
         self.as_(self.director, extension)._decide(extension.wanted_on, "")
         self.env.flush_all()
         with self.assertRaises(psycopg2.Error), mute_logger("odoo.sql_db"), self.env.cr.savepoint():

@@ -1,10 +1,18 @@
 from odoo import SUPERUSER_ID, api, fields, models, tools
 
+from ..core.numbering import OFFICIAL_ZONE
+
 ACCESS_ROLES = ("overview", "head_registrar", "archivist", "clerk", "expert")
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    @api.private
+    @api.model
+    def _set_official_zone(self):
+        """Whoever has no time zone, the scheduler too, works in that of the registers."""
+        self.with_context(active_test=False).search([("tz", "=", False)]).tz = OFFICIAL_ZONE.key
 
     @api.model
     def _get_access_roles(self):

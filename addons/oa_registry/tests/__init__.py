@@ -34,6 +34,7 @@ from . import (
     test_migration_numbers,
     test_migration_search,
     test_model_files,
+    test_official_zone,
     test_paper_block,
     test_proof,
     test_query_counts,

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Date
 from odoo.tests import tagged
 
 from .common import PDF, RegistryCase
@@ -126,7 +127,7 @@ class TestAccess(RegistryCase):
             self.free.with_user(self.governor)._share(self.colleague, "не може", is_denied=False)
 
     def test_the_book_is_printed_whole_without_the_content_of_restricted_documents(self):
-        today = self.free.registered_at.date()
+        today = Date.context_today(self.free)
         vals = {"format": "pdf", "date_from": today, "date_to": today}
         export = self.env["oa.register.export"].with_user(self.clerk)._ask(self.official.with_user(self.clerk), vals)
         self.assertEqual((export.state, export.line_total), ("done", 2))

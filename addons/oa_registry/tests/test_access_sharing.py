@@ -176,7 +176,7 @@ class TestAccessSharing(RegistryCase):
         self.assertFalse(self.sees(self.colleague, self.free))
 
     def test_access_until_a_day_ends_after_that_day(self):
-        today = fields.Date.today()
+        today = fields.Date.context_today(self.free)
         self.share(self.clerk, self.free, user_ids=self.colleague.ids, until_on=today + timedelta(days=3))
         grants = self.env["oa.document.grant"]
         for days, is_seen in ((3, True), (4, False)):

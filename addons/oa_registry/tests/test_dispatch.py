@@ -113,7 +113,12 @@ class TestReceipts(RegistryCase):
     def test_the_applicant_gets_number_moment_and_code(self):
         document = self.create_registered()
         html = str(self.env["ir.qweb"]._render("oa_registry.oa_document_receipt", document._prepare_receipt_vals(self.applicant)))
-        for words in (document.uri, document.sudo().access_code, f"{document.registered_at:%d.%m.%Y}", self.applicant.name):
+        for words in (
+            document.uri,
+            document.sudo().access_code,
+            f"{fields.Datetime.context_timestamp(document, document.registered_at):%d.%m.%Y}",
+            self.applicant.name,
+        ):
             self.assertIn(words, html)
 
         self.make_receipts()
