@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -113,12 +114,8 @@ class TestReceipts(RegistryCase):
     def test_the_applicant_gets_number_moment_and_code(self):
         document = self.create_registered()
         html = str(self.env["ir.qweb"]._render("oa_registry.oa_document_receipt", document._prepare_receipt_vals(self.applicant)))
-        for words in (
-            document.uri,
-            document.sudo().access_code,
-            f"{fields.Datetime.context_timestamp(document, document.registered_at):%d.%m.%Y}",
-            self.applicant.name,
-        ):
+        day = f"{Datetime.context_timestamp(document, document.registered_at):%d.%m.%Y}"
+        for words in (document.uri, document.sudo().access_code, day, self.applicant.name):
             self.assertIn(words, html)
 
         self.make_receipts()
