@@ -47,6 +47,7 @@ class OaDocflowDemo(models.AbstractModel):
             "opinion_file_name": "stanovishte-primer.pdf",
             "date_from": today - timedelta(days=170),
             "date_to": today + timedelta(days=40 if is_expiring else 400),
+            "responsible_id": exemption.env.uid,
             "review_on": today + timedelta(days=30 if is_expiring else 300),
             "order_number": f"РД-ПРИМЕР {FICTITIOUS}",
             "order_on": today - timedelta(days=160),
