@@ -70,4 +70,5 @@
         "web.assets_backend": ["oa_docflow/static/src/**/*"],
         "web.assets_tests": ["oa_docflow/static/tests/tours/**/*"],
     },
+    "post_init_hook": "post_init_hook",
 }

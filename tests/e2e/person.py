@@ -13,7 +13,7 @@ PHONE = {"width": 390, "height": 844}
 
 FOREIGN = re.compile(r"[A-Za-z]{4,}")
 KNOWN_WORDS = re.compile(
-    r"SHA-\d+|https?://\S+|\S+@\S+|\S+\.(pdf|PDF|eml|csv)|PNOBG-\d+|Odoo|ClamAV|[PXC]AdES|B-Trust BISS|[0-9a-f]{8,}[0-9a-f…]*"
+    r"SHA-\d+|https?://\S+|\S+@\S+|\S+\.(pdf|PDF|eml|csv)|PNOBG-\d+|Odoo|ClamAV|OCSP|[PXC]AdES|B-Trust BISS|[0-9a-f]{8,}[0-9a-f…]*"
 )
 """What is no word of our interface: addresses, file names, digests, names of signature formats and of the platform."""
 
