@@ -4,16 +4,12 @@ from odoo.fields import Domain
 from stdnum.bg import egn, pnf
 from stdnum.bg.vat import calc_check_digit_legal
 
-from ..core.numbering import OFFICIAL_ZONE
-
 
 class ResPartner(models.Model):
     """Official numbers of correspondents; `res_partner_privacy` says who sees what of natural persons."""
 
     _inherit = "res.partner"
 
-    # Between midnight in Sofia and midnight in UTC "today" would be another day than that of the registers.
-    tz = fields.Selection(default=lambda self: self.env.context.get("tz") or OFFICIAL_ZONE.key)
     oa_is_personal = fields.Boolean("Natural person", compute="_compute_oa_is_personal", store=True)
     oa_personal_number = fields.Char("ЕГН/ЛНЧ", groups="oa_registry.oa_registry_group_personal_data", index="btree_not_null", copy=False)
     oa_personal_number_masked = fields.Char("ЕГН/ЛНЧ (masked)", compute="_compute_oa_personal_number_masked", compute_sudo=True)

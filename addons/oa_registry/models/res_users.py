@@ -8,6 +8,13 @@ ACCESS_ROLES = ("overview", "head_registrar", "archivist", "clerk", "expert")
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Between midnight in Sofia and midnight in UTC "today" would be another day than that of the registers.
+        users = super().create(vals_list)
+        users.filtered(lambda user: not user.tz).tz = OFFICIAL_ZONE.key
+        return users
+
     @api.private
     @api.model
     def _set_official_zone(self):

@@ -199,7 +199,7 @@ class TestCaseVolumes(RegistryCase):
     def test_a_volume_that_is_charged_out_keeps_the_case_open_until_it_is_back(self):
         volume = self.case._begin_volume(1)
         self.first._grant(self.expert, "изпълнител")
-        volume._charge(self.expert, fields.Date.today())
+        volume._charge(self.expert, fields.Date.context_today(self.env.user))
         self.assertIn(self.expert.name, "\n".join(self.case._get_close_blockers()))
         with self.assertRaisesRegex(UserError, "Take it back"):
             volume._charge(self.clerk, False)
