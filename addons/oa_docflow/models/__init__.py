@@ -4,6 +4,7 @@
 """
 
 from . import (
+    oa_kept_mixin,
     mail_activity,
     mail_thread,
     oa_calendar_day,

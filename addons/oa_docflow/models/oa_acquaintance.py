@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from .locks import is_moving, moving, refuse_changes
+from .locks import moving, refuse_changes
 from .oa_notice import News
 from .oa_turn_mixin import NOBODY, Turn
 
@@ -12,7 +12,7 @@ class OaAcquaintance(models.Model):
     """One person who has to read one document, and the moment in which the person said so."""
 
     _name = "oa.acquaintance"
-    _inherit = ["oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
+    _inherit = ["oa.kept.mixin", "oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
     _description = "Acquaintance with a document"
     _order = "document_id desc, state desc, id"
 
@@ -117,19 +117,8 @@ class OaAcquaintance(models.Model):
         )  # fmt: skip
 
     # ------------------------------------------------------------ guards
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_moving()
-        return super().create(vals_list)
+    def _say_not_deleted(self):
+        return self.env._("Who was asked to read and who has read is not deleted.")
 
-    def write(self, vals):
-        self._check_moving()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("Who was asked to read and who has read is not deleted."))
-
-    def _check_moving(self):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("Acquaintance is asked for and confirmed with the buttons of the document."))
+    def _say_how_written(self):
+        return self.env._("Acquaintance is asked for and confirmed with the buttons of the document.")

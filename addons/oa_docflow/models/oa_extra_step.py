@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..core.routing import BEFORE_ACTS
-from .locks import is_moving, moving
+from .locks import moving
 
 EXTRA_ACTS = [("coordinate", "Coordinates"), ("opinion", "Gives an opinion")]
 PLACES = [("before", "Before me, then it comes back"), ("next", "Right after the step that waits"), ("last", "Last before the signature")]
@@ -12,6 +12,7 @@ class OaExtraStep(models.Model):
     """One more person for one document, beside its procedure; kept for every round of the document."""
 
     _name = "oa.extra.step"
+    _inherit = ["oa.kept.mixin"]
     _description = "Additional step of one document"
     _order = "document_id, id"
     _rec_name = "user_id"
@@ -25,22 +26,11 @@ class OaExtraStep(models.Model):
     added_by_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
     added_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_moving()
-        return super().create(vals_list)
+    def _say_not_deleted(self):
+        return self.env._("An additional step is not deleted.")
 
-    def write(self, vals):
-        self._check_moving()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("An additional step is not deleted."))
-
-    def _check_moving(self):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("An additional step is added with the button on the document."))
+    def _say_how_written(self):
+        return self.env._("An additional step is added with the button on the document.")
 
     def _add_to_plan(self, plan):
         """The steps of a new round with the additional ones among those of coordination."""

@@ -2,9 +2,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-from .locks import is_moving, moving
+from .locks import moving
 
 KINDS = [
     ("turn", "Your turn"),
@@ -41,6 +40,7 @@ class OaNotice(models.Model):
     """What a person was told, once and by the way that the person has chosen."""
 
     _name = "oa.notice"
+    _inherit = ["oa.kept.mixin"]
     _description = "Notice"
     _order = "id desc"
     _rec_name = "text"
@@ -87,22 +87,12 @@ class OaNotice(models.Model):
         return [("read_at", "!=" if True in value else "=", False)]
 
     # ------------------------------------------------------------ guards
-    @api.model_create_multi
-    def create(self, vals_list):
+    @api.ondelete(at_uninstall=False)
+    def _check_unlink(self):
         self._check_moving()
-        return super().create(vals_list)
 
-    def write(self, vals):
-        self._check_moving()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_moving()
-        return super().unlink()
-
-    def _check_moving(self):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("Notices are written by the flow; you can mark them as read."))
+    def _say_how_written(self):
+        return self.env._("Notices are written by the flow; you can mark them as read.")
 
     # ------------------------------------------------------------ telling
     @api.private

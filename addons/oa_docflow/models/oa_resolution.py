@@ -1,7 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from .locks import is_moving, refuse_changes
+from .locks import refuse_changes
 
 RESOLUTION_TYPES = [
     ("execute", "For execution"),
@@ -27,6 +27,7 @@ class OaResolution(models.Model):
     """What a head wrote on a document. A fact: it is never changed, a new one is written."""
 
     _name = "oa.resolution"
+    _inherit = ["oa.kept.mixin"]
     _description = "Resolution"
     _order = "given_at, id"
     _rec_name = "text"
@@ -45,19 +46,11 @@ class OaResolution(models.Model):
     def init(self):
         refuse_changes(self.env.cr, self._table)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("A resolution is written on its document: open the document and press “Resolve”."))
-        return super().create(vals_list)
+    def _say_how_written(self):
+        return self.env._("A resolution is written on its document: open the document and press “Resolve”.")
 
-    def write(self, vals):
-        self._refuse_change()
-        return super().write(vals)
-
-    def _refuse_change(self):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("A resolution that was given is not changed; write a new one."))
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("A resolution that was given is not deleted."))
+    def _say_not_deleted(self):
+        return self.env._("A resolution that was given is not deleted.")

@@ -1,10 +1,10 @@
 import ast
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.routing import BEFORE_ACTS, Act, Mode, Step, StepState
-from .locks import is_moving, moving, refuse_changes
+from .locks import moving, refuse_changes
 from .oa_function import STEP_FUNCTIONS
 from .oa_opinion import ACT_OF_OPINION, OPINIONS
 from .oa_procedure_step import LEVELS, MODES, PERSONAL_LEVELS, STEP_ACTS, STEP_UNITS
@@ -32,6 +32,7 @@ class OaRouteStep(models.Model):
     """One person's step in one round. Once taken it is a fact that neither Odoo nor SQL changes."""
 
     _name = "oa.route.step"
+    _inherit = ["oa.kept.mixin"]
     _description = "Step of a route"
     _order = "route_id, sequence, id"
 
@@ -69,24 +70,16 @@ class OaRouteStep(models.Model):
     def init(self):
         refuse_changes(self.env.cr, self._table, when="OLD.acted_at IS NOT NULL")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_moving()
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_moving()
         if any(step.acted_at for step in self):
             raise AccessError(self.env._("A step that was taken is not changed."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("The steps of a route are not deleted."))
+    def _say_not_deleted(self):
+        return self.env._("The steps of a route are not deleted.")
 
-    def _check_moving(self):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("Steps are taken with the buttons on the document, they are not written by hand."))
+    def _say_how_written(self):
+        return self.env._("Steps are taken with the buttons on the document, they are not written by hand.")
 
     def action_agree(self, comment=""):
         """Agree to the version that stands on the document now."""

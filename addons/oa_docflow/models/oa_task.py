@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..core import lifecycle
 from ..core.lifecycle import Subject
-from .locks import is_moving, moving
+from .locks import moving
 from .oa_turn_mixin import NOBODY, Turn
 
 TASK_STATES = [
@@ -25,7 +25,7 @@ class OaTask(models.Model):
     """What one person was told to do. Tasks form a tree: whoever holds one may delegate it, and answers for it."""
 
     _name = "oa.task"
-    _inherit = ["oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
+    _inherit = ["oa.kept.mixin", "oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
     _description = "Task"
     _order = "due_on, id"
     _parent_store = True
@@ -81,25 +81,13 @@ class OaTask(models.Model):
             if task.responsible_id in task.co_executor_ids:
                 raise ValidationError(self.env._("%(person)s is already the responsible executor.", person=task.responsible_id.name))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_moving()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if vals.keys() & self._get_kept_fields():
-            self._check_moving()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("A task is withdrawn with a reason, it is not deleted."))
+    def _say_not_deleted(self):
+        return self.env._("A task is withdrawn with a reason, it is not deleted.")
 
     def _creation_message(self):
         return self.env._("The task was given to %(person)s.", person=self.env["oa.function"]._get_name(self.responsible_id))
 
     def _get_kept_fields(self):
-        """Fields that only moves change."""
         return {
             "name",
             "state",
@@ -127,9 +115,8 @@ class OaTask(models.Model):
             "escalated_to_id",
         }
 
-    def _check_moving(self):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("Tasks are given, reported and accepted with their buttons, they are not written by hand."))
+    def _say_how_written(self):
+        return self.env._("Tasks are given, reported and accepted with their buttons, they are not written by hand.")
 
     def _get_turn(self):
         """The responsible executor works, unless the work is delegated; the assigner accepts the report."""

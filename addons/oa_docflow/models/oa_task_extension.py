@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..core import lifecycle
-from .locks import is_moving, moving, refuse_changes
+from .locks import moving, refuse_changes
 from .oa_turn_mixin import NOBODY, Turn
 
 STATES = [("asked", "Asked"), ("granted", "Granted"), ("refused", "Refused")]
@@ -12,7 +12,7 @@ class OaTaskExtension(models.Model):
     """A wish for a later term and its decision: the old term, the new one and the reasons stay."""
 
     _name = "oa.task.extension"
-    _inherit = ["oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
+    _inherit = ["oa.kept.mixin", "oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
     _description = "Extension of a term"
     _order = "id desc"
     _rec_name = "task_id"
@@ -105,22 +105,11 @@ class OaTaskExtension(models.Model):
         self.task_id._log("extend" if new_due_on else "extend_refuse", "; ".join(filter(None, (what, decision))), by="assigner_id")
 
     # ------------------------------------------------------------ guards
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_moving()
-        return super().create(vals_list)
+    def _say_not_deleted(self):
+        return self.env._("What was asked and decided about a term is not deleted.")
 
-    def write(self, vals):
-        self._check_moving()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("What was asked and decided about a term is not deleted."))
-
-    def _check_moving(self):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("A later term is asked for and decided with the buttons of the task."))
+    def _say_how_written(self):
+        return self.env._("A later term is asked for and decided with the buttons of the task.")
 
 
 class OaTask(models.Model):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..core import lifecycle
-from .locks import is_moving, moving, refuse_changes
+from .locks import moving, refuse_changes
 from .oa_turn_mixin import NOBODY, Turn
 
 STATES = [("asked", "Asked"), ("given", "Given"), ("taken_back", "Taken back")]
@@ -12,7 +12,7 @@ class OaTaskOpinion(models.Model):
     """A question of the executor to a colleague and the opinion that comes back; the task stays with the executor."""
 
     _name = "oa.task.opinion"
-    _inherit = ["oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
+    _inherit = ["oa.kept.mixin", "oa.guarded.thread", "mail.activity.mixin", "oa.turn.mixin"]
     _description = "Opinion on a task"
     _order = "id desc"
     _rec_name = "task_id"
@@ -106,22 +106,11 @@ class OaTaskOpinion(models.Model):
             self._tell(opinion_sudo.asked_by_id, self.env._("an opinion has come"), "opinion")
 
     # ------------------------------------------------------------ guards
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_moving()
-        return super().create(vals_list)
+    def _say_not_deleted(self):
+        return self.env._("What was asked and answered about a task is not deleted.")
 
-    def write(self, vals):
-        self._check_moving()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("What was asked and answered about a task is not deleted."))
-
-    def _check_moving(self):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("Opinions are asked for and given with the buttons of the task."))
+    def _say_how_written(self):
+        return self.env._("Opinions are asked for and given with the buttons of the task.")
 
 
 class OaTask(models.Model):

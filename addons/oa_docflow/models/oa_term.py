@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .locks import is_moving, moving, refuse_changes
+from .locks import moving, refuse_changes
 from .oa_procedure_term import UNITS
 
 EVENTS = [("start", "Began"), ("suspended", "Suspended"), ("resumed", "Resumed")]
@@ -11,6 +11,7 @@ class OaTerm(models.Model):
     """Until when, on what ground, and how it was counted. What happens to a term later is a row of its own; the last one counts."""
 
     _name = "oa.term"
+    _inherit = ["oa.kept.mixin"]
     _description = "Term"
     _order = "document_id, id"
     _rec_name = "due_on"
@@ -33,21 +34,14 @@ class OaTerm(models.Model):
         super().init()
         refuse_changes(self.env.cr, self._table)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_moving()
-        return super().create(vals_list)
-
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("A term is not changed: what happens to it is added."))
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("A term is not deleted."))
+    def _say_not_deleted(self):
+        return self.env._("A term is not deleted.")
 
-    def _check_moving(self):
-        if not is_moving(self.env):
-            raise AccessError(self.env._("Terms are counted by the flow and suspended with the buttons of the document."))
+    def _say_how_written(self):
+        return self.env._("Terms are counted by the flow and suspended with the buttons of the document.")
 
     @api.private
     def _start(self, document, amount, unit, start_on, legal_ground=""):
