@@ -38,21 +38,20 @@ class DocflowCase(TransactionCase):
         cls.application_kind = cls.env.ref("oa_registry.oa_document_kind_application_1972")
 
     @classmethod
+    def make_user(cls, role, groups, company=None, **vals):
+        """A person of one administration, the tested one unless another is given, with the login `test.<role>`."""
+        own = company or cls.company
+        return new_test_user(
+            cls.env, f"test.{role}", groups, company_id=own.id, company_ids=[Command.set(own.ids)], tz="Europe/Sofia", **vals
+        )
+
+    @classmethod
     def _hire(cls):
         departments = cls.env["hr.department"]
         cls.head_office = departments.create({"name": "Ръководство", "company_id": cls.company.id})
         cls.directorate = departments.create({"name": "АКРРДС", "company_id": cls.company.id, "parent_id": cls.head_office.id})
         for role, (group, title, headed) in CAST.items():
-            user = new_test_user(
-                cls.env,
-                login=f"test.{role}",
-                name=f"{title} Тестов",
-                email=f"{role}@test.example",
-                groups=group,
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-                tz="Europe/Sofia",
-            )
+            user = cls.make_user(role, group, name=f"{title} Тестов", email=f"{role}@test.example")
             employee = cls.env["hr.employee"].create(
                 {
                     "name": user.name,

@@ -2,7 +2,7 @@ import base64
 import json
 
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import DocflowCase
 
@@ -14,9 +14,7 @@ class TestConfiguration(DocflowCase):
     def setUp(self):
         super().setUp()
         groups = "base.group_user,base.group_erp_manager,oa_registry.oa_registry_group_administrator"
-        self.keeper = new_test_user(
-            self.env, "test.keeper", groups, company_id=self.company.id, company_ids=[Command.set(self.company.ids)], lang="bg_BG"
-        )
+        self.keeper = self.make_user("keeper", groups, lang="bg_BG")
         # The index of the official register is one administration's only.
         official = self.env["oa.register"].search([("company_id", "=", self.company.id), ("code", "=", "ОДР")])
         official.write({"index": False, "number_template": "{seq}-{dd.MM.yyyy}"})

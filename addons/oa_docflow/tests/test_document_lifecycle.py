@@ -1,6 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..core.lifecycle import DOCUMENT_STATES, TABLE, Subject
 from .common import DocflowCase
@@ -31,8 +30,7 @@ class TestDocumentLifecycle(DocflowCase):
     def test_annulled_document_waits_for_nobody(self):
         document = self.register(self.receive())
         group = "oa_registry.oa_registry_group_head_registrar"
-        company = {"company_id": self.company.id, "company_ids": [Command.set(self.company.ids)]}
-        registrar = new_test_user(self.env, login="test.registrar", groups=group, **company)
+        registrar = self.make_user("registrar", group)
         self.assertEqual(document.sudo().waiting_for_id, self.governor)
 
         self.as_(registrar, document)._annul("Регистрирано повторно.")

@@ -3,7 +3,7 @@ import zipfile
 from base64 import b64encode
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import file_open
 
 from .common import REGISTRY, DocflowCase
@@ -29,9 +29,7 @@ class TemplateCase(DocflowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.admin = new_test_user(
-            cls.env, login="test.admin", groups=REGISTRY + "administrator", company_id=cls.company.id, company_ids=[(6, 0, cls.company.ids)]
-        )
+        cls.admin = cls.make_user("admin", REGISTRY + "administrator")
 
     def make_template(self, data=None, name="letter.docx", **vals):
         return self.as_(self.admin, self.env["oa.document.template"]).create({

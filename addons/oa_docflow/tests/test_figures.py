@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import FLOW, DocflowCase
 
@@ -82,7 +82,7 @@ class TestFigures(DocflowCase):
             with self.assertRaises(AccessError):
                 self.as_(person, self.env["oa.figure.work"]).search([])
         other = self.env["res.company"].create({"name": "Друга"})
-        stranger = new_test_user(self.env, "test.figures", FLOW + "governor", company_id=other.id, company_ids=[Command.set(other.ids)])
+        stranger = self.make_user("figures", FLOW + "governor", company=other)
         found = self.env["oa.figure.work"].with_user(stranger).with_context(allowed_company_ids=other.ids).search([])
         self.assertFalse(found.sudo().filtered(lambda row: row.company_id == self.company))
 

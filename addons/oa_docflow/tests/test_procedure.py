@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import REGISTRY, DocflowCase
 
@@ -10,13 +10,7 @@ class TestProcedure(DocflowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.administrator = new_test_user(
-            cls.env,
-            login="test.admin",
-            groups=REGISTRY + "administrator",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.administrator = cls.make_user("admin", REGISTRY + "administrator")
 
     def test_administrator_builds_a_procedure_without_code(self):
         procedure = self.as_(self.administrator, self.env["oa.procedure"]).create(

@@ -3,7 +3,7 @@ import base64
 from odoo.addons.oa_signing.tests.common import PIN, SigningCase
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import REGISTRY, DocflowCase
 
@@ -16,9 +16,7 @@ class TestProcedureFile(DocflowCase):
     def setUpClass(cls):
         super().setUpClass()
         SigningCase.use_dummy_ports.__func__(cls)
-        own = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
-        groups = f"{REGISTRY}administrator,oa_signing.oa_signing_group_administrator"
-        cls.administrator = new_test_user(cls.env, login="test.admin", groups=groups, **own)
+        cls.administrator = cls.make_user("admin", f"{REGISTRY}administrator,oa_signing.oa_signing_group_administrator")
         token_key = cls.tokens.add("seal", "Областна администрация Тестово")
         cls.seal = cls.env["oa.signing.key"].create({
             "token_label": "seal", "key_label": "sign", "certificate_id": cls.env["oa.certificate"]._import(token_key.certificate).id,
@@ -26,10 +24,7 @@ class TestProcedureFile(DocflowCase):
         })  # fmt: skip
         cls.other = cls.env["res.company"].create({"name": "Областна администрация Друга"})
         cls.other._load_registry_template("000966")
-        cls.importer = new_test_user(
-            cls.env, login="test.importer", groups=REGISTRY + "administrator",
-            company_id=cls.other.id, company_ids=[Command.set(cls.other.ids)],
-        )  # fmt: skip
+        cls.importer = cls.make_user("importer", REGISTRY + "administrator", company=cls.other)
 
     def export(self, procedure=None):
         self.seal.with_user(self.administrator).open_with_pin(PIN)

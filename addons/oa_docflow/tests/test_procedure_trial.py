@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import REGISTRY, DocflowCase
 
@@ -10,13 +10,7 @@ class TestProcedureTrial(DocflowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.administrator = new_test_user(
-            cls.env,
-            login="test.admin",
-            groups=REGISTRY + "administrator",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.administrator = cls.make_user("admin", REGISTRY + "administrator")
 
     def try_out(self, procedure):
         action = self.as_(self.administrator, procedure).action_try_out()
@@ -83,10 +77,7 @@ class TestProcedureTrial(DocflowCase):
         self.assertIn("add up to", trial.findings)
 
     def test_shipped_procedures_have_no_dead_end_where_every_part_is_played(self):
-        new_test_user(
-            self.env, login="test.controller", groups="oa_docflow.oa_docflow_group_financial_controller", name="Финансов контрольор",
-            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
-        )  # fmt: skip
+        self.make_user("controller", "oa_docflow.oa_docflow_group_financial_controller", name="Финансов контрольор")
         self.env.registry.clear_cache()
         for procedure in self.procedures.filtered("step_ids"):
             with self.subTest(procedure.name):

@@ -1,7 +1,7 @@
 import psycopg2
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import REGISTRY, DocflowCase
@@ -12,13 +12,7 @@ class TestProcedureVersion(DocflowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.administrator = new_test_user(
-            cls.env,
-            login="test.admin",
-            groups=REGISTRY + "administrator",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.administrator = cls.make_user("admin", REGISTRY + "administrator")
 
     def draft_of(self, procedure):
         action = self.as_(self.administrator, procedure).action_new_version()

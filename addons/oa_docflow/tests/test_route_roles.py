@@ -4,9 +4,8 @@ import csv
 from io import StringIO
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import REGISTRY, DocflowCase
 
@@ -42,8 +41,7 @@ class TestRouteRoles(DocflowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        own = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
-        cls.administrator = new_test_user(cls.env, login="test.admin", groups=REGISTRY + "administrator", **own)
+        cls.administrator = cls.make_user("admin", REGISTRY + "administrator")
 
     def reach(self, stage):
         """A certificate at this stage of its route."""
