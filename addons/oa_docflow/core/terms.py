@@ -4,7 +4,7 @@ Days are data: `Calendar` is built from the yearly table of holidays and moved d
 a person how it was reached; they are Bulgarian because they are printed in Bulgarian files.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -106,8 +106,7 @@ def compute_term(start: date, amount: int, unit: Unit, calendar: Calendar) -> Te
     else:
         last = start + timedelta(days=amount) if unit is Unit.CALENDAR_DAYS else add_months(start, amount)
         due = _shift_from_free_day(last, calendar, lines)
-    if not calendar.covers(due):
-        lines.append(f"Внимание: за {due.year} г. няма въведени празници.")
+    lines += _warn_of_year(due, calendar)
     lines.append(f"Изтича на {format_day(due)}.")
     return Term(start, due, amount, unit, tuple(lines))
 
@@ -130,10 +129,22 @@ def resume_term(due: date, suspended: date, resumed: date, unit: Unit, calendar:
         left = (due - suspended).days + 1
         lines.append(f"Оставали са {format_amount(left, Unit.CALENDAR_DAYS)}; денят на възобновяването не се брои.")
         new = _shift_from_free_day(resumed + timedelta(days=left), calendar, lines)
-    if not calendar.covers(new):
-        lines.append(f"Внимание: за {new.year} г. няма въведени празници.")
+    lines += _warn_of_year(new, calendar)
     lines.append(f"Изтича на {format_day(new)}.")
     return Term(resumed, new, left, unit if unit is Unit.WORKING_DAYS else Unit.CALENDAR_DAYS, tuple(lines))
+
+
+def explain_day(start: date, day: date, calendar: Calendar) -> Term:
+    """Tell what a last day that a person has chosen means: how many working days it leaves, and whether anybody works on it."""
+    lines = [f"Последният ден {format_day(day)} е определен на {format_day(start)}."]
+    left = sum(calendar.is_working(start + timedelta(days=offset)) for offset in range(1, (day - start).days + 1))
+    if day > start:
+        lines.append(f"Дотогава са {format_amount(left, Unit.WORKING_DAYS)}; денят на определянето, съботите и неделите не се броят.")
+        lines += _tell_special_days(start, day, calendar)
+    if not calendar.is_working(day):
+        lines.append(f"Денят е неприсъствен ({calendar.reason_off(day)}).")
+    lines += _warn_of_year(day, calendar)
+    return Term(start, day, left, Unit.WORKING_DAYS, tuple(lines))
 
 
 def add_months(start: date, amount: int) -> date:
@@ -149,15 +160,18 @@ def _count_working_days(start: date, amount: int, calendar: Calendar, lines: lis
     day, counted = start, 0
     while counted < amount:
         day += timedelta(days=1)
-        if calendar.is_working(day):
-            counted += 1
-        elif day in calendar.special:
-            lines.append(f"Не се брои {format_day(day)}: {calendar.reason_off(day)}.")
-        special = calendar.special.get(day)
-        if special and special.is_working:
-            lines.append(f"Брои се {format_day(day)}: {special.reason}.")
+        counted += calendar.is_working(day)
+    lines += _tell_special_days(start, day, calendar)
     lines.append("Съботите и неделите не се броят.")
     return day
+
+
+def _tell_special_days(start: date, last: date, calendar: Calendar) -> Iterator[str]:
+    """The days after `start` that count otherwise than their weekday says."""
+    for offset in range(1, (last - start).days + 1):
+        day = start + timedelta(days=offset)
+        if special := calendar.special.get(day):
+            yield f"{'Брои се' if special.is_working else 'Не се брои'} {format_day(day)}: {special.reason}."
 
 
 def _shift_from_free_day(last: date, calendar: Calendar, lines: list[str]) -> date:
@@ -170,3 +184,7 @@ def _shift_from_free_day(last: date, calendar: Calendar, lines: list[str]) -> da
 def count_days_left(today: date, due: date) -> int:
     """Days until the term ends; negative when it is over."""
     return (due - today).days
+
+
+def _warn_of_year(day: date, calendar: Calendar) -> list[str]:
+    return [] if calendar.covers(day) else [f"Внимание: за {day.year} г. няма въведени празници."]

@@ -38,6 +38,7 @@ from . import (
     oa_resolution,
     oa_route,
     oa_route_step,
+    oa_route_step_term,
     oa_extra_step,
     oa_step_record,
     oa_step_record_writing,

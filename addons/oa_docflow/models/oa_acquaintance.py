@@ -25,6 +25,7 @@ class OaAcquaintance(models.Model):
     asked_at = fields.Datetime("Asked at", required=True, readonly=True, default=fields.Datetime.now)
     note = fields.Text("What to look at", readonly=True)
     until = fields.Date(readonly=True)
+    term_explanation = fields.Text("How the term was counted", readonly=True)
     state = fields.Selection(STATES, required=True, default="waiting", readonly=True, index=True)
     read_at = fields.Datetime("Acquainted at", readonly=True)
     capacity = fields.Char("Position", readonly=True)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models, tools
 
-from ..core.terms import Calendar, SpecialDay, Unit, compute_term
+from ..core.terms import Calendar, SpecialDay, Unit, compute_term, explain_day
 
 
 class OaCalendarDay(models.Model):
@@ -58,5 +58,10 @@ class OaCalendarDay(models.Model):
         return compute_term(start, amount, Unit(unit), self._get_calendar())
 
     @api.model
-    def _add_working_days(self, start, amount):
-        return self._compute_term(start, amount, Unit.WORKING_DAYS).due
+    def _count_working_days(self, start, amount):
+        return self._compute_term(start, amount, Unit.WORKING_DAYS)
+
+    @api.model
+    def _explain_day(self, day, start=None):
+        """What a last day that a person chooses means; nothing when there is none."""
+        return explain_day(start or self._get_today(), day, self._get_calendar()).explanation if day else False

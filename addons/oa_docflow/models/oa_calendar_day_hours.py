@@ -2,7 +2,7 @@ from datetime import time
 
 from odoo import api, fields, models
 
-from ..core.working_hours import WorkingDay, add_working_hours
+from ..core.working_hours import WorkingDay, compute_hours
 
 ZONE = "Europe/Sofia"
 
@@ -13,11 +13,11 @@ class OaCalendarDay(models.Model):
     _inherit = "oa.calendar.day"
 
     @api.model
-    def _add_working_hours(self, start, hours, company):
-        """The moment (UTC) at which so many working hours have passed since the moment `start` (UTC)."""
+    def _count_working_hours(self, start, hours, company):
+        """The moment (UTC) at which so many working hours have passed since the moment `start` (UTC), and how it was counted."""
         local = fields.Datetime.context_timestamp(self.with_context(tz=ZONE), start)
-        due = add_working_hours(local.replace(tzinfo=None), hours, self._get_calendar(), self._get_working_day(company))
-        return due - local.utcoffset()
+        term = compute_hours(local.replace(tzinfo=None), hours, self._get_calendar(), self._get_working_day(company))
+        return term.due - local.utcoffset(), term.explanation
 
     @api.model
     def _get_working_day(self, company):

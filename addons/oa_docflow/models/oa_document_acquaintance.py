@@ -82,10 +82,10 @@ class OaDocument(models.Model):
         known = {(row.document_id.id, row.user_id.id) for row in rows_sudo.search([
             ("document_id", "in", self.ids), ("user_id", "in", people.ids), ("state", "!=", "ended"),
         ])}  # fmt: skip
-        units = self._find_units(people)
+        units, told = self._find_units(people), self.env["oa.calendar.day"]._explain_day(until)
         rows = rows_sudo.create([
             {"document_id": document.id, "user_id": person.id, "unit_id": units.get(person.id), "asked_by_id": self.env.uid,
-             "note": note or False, "until": until or False}
+             "note": note or False, "until": until or False, "term_explanation": told}
             for document in self for person in people if (document.id, person.id) not in known
         ])  # fmt: skip
         by_document = rows.grouped("document_id")
@@ -113,19 +113,24 @@ class OaDocument(models.Model):
     def _get_acquaintance_pdf(self):
         """The list with names, positions and moments, for the case."""
         self.ensure_one()
+        return self._render_pdf(str(self._render_acquaintance_list()), self.env._("Acquaintance list"))
+
+    def _render_acquaintance_list(self):
         # Names and positions of colleagues are printed for whoever sees the document.
         document_sudo = self.sudo()
-        html = self.env["ir.qweb"].with_context(lang="bg_BG")._render(
+        rows = document_sudo.acquaintance_ids.sorted(lambda row: (row.unit_id.name or "", row.user_id.name))
+        told = sorted({(row.until, row.term_explanation) for row in rows if row.term_explanation})
+        return self.env["ir.qweb"].with_context(lang="bg_BG")._render(
             "oa_docflow.acquaintance_list",
             {
                 "document": document_sudo,
                 "company": document_sudo.company_id,
-                "rows": document_sudo.acquaintance_ids.sorted(lambda row: (row.unit_id.name or "", row.user_id.name)),
+                "rows": rows,
+                "terms": [{"day": f"{until:%d.%m.%Y}", "lines": words.splitlines()} for until, words in told],
                 "format_moment": self._format_sheet_moment,
                 "printed_on": f"{self.env['oa.calendar.day']._get_today():%d.%m.%Y}",
             },
         )  # fmt: skip
-        return self._render_pdf(str(html), self.env._("Acquaintance list"))
 
     def _format_sheet_moment(self, moment):
         return f"{fields.Datetime.context_timestamp(self.with_context(tz='Europe/Sofia'), moment):%d.%m.%Y %H:%M:%S}" if moment else ""

@@ -35,8 +35,16 @@ class OaDocument(models.Model):
         resolver = self.env["oa.function"]._find_user(function, self.company_id, author=self.author_id)
         if not resolver:
             return NOBODY
-        start = self._get_official_day(self.registered_at)
-        return Turn(resolver.id, "resolve", self.env["oa.calendar.day"]._add_working_days(start, 1))
+        return Turn(resolver.id, "resolve", self._count_resolver_term().due)
+
+    def _count_resolver_term(self):
+        """A resolution is written within one working day."""
+        return self.env["oa.calendar.day"]._count_working_days(self._get_official_day(self.registered_at), 1)
+
+    def _explain_resolver_turn(self):
+        """How the day was counted until which the resolution has to be written."""
+        step = self._get_waiting_step()
+        return step.term_explanation if step else self._count_resolver_term().explanation
 
     def _get_resolve_blockers(self):
         """Say why the person cannot write a resolution now; an empty list means it can be written."""
@@ -104,7 +112,14 @@ class OaDocument(models.Model):
             "co_executor_ids": [fields.Command.set(vals.get("co_executor_ids", []))],
             "controller_id": vals.get("controller_id"),
             "due_on": vals.get("due_on"),
+            "term_explanation": self._explain_task_term(vals.get("due_on")),
         }
+
+    def _explain_task_term(self, day):
+        """The term of the document when the task has the same, else what the chosen day means."""
+        if day and day == self.due_on and self.term_explanation:
+            return self.term_explanation
+        return self.env["oa.calendar.day"]._explain_day(day)
 
     def _start_work(self):
         """The first act of an executor shows that the work has begun."""

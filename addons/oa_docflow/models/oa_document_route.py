@@ -103,6 +103,7 @@ class OaDocument(models.Model):
             moment=step.acted_at,
             until=step.due_on,
             until_at=step.due_at,
+            explanation=step.term_explanation,
             comment=step.comment,
             round=step.route_id.round,
             **step._get_drawn_facts(),
@@ -123,11 +124,8 @@ class OaDocument(models.Model):
         lines = []
         if self._is_for_resolution():
             resolve = self.env._("Resolution")
-            lines.append(
-                self._draw(
-                    "resolve", resolve, self.waiting_for_id, "waiting", holder=self._get_holder(), act=resolve, until=self.waiting_until
-                )
-            )  # fmt: skip
+            facts = {"act": resolve, "until": self.waiting_until, "explanation": self._explain_resolver_turn()}
+            lines.append(self._draw("resolve", resolve, self.waiting_for_id, "waiting", holder=self._get_holder(), **facts))
         types = dict(self.env["oa.resolution"]._fields["type"]._description_selection(self.env))
         for resolution in self.resolution_ids:
             lines.append(
@@ -157,6 +155,7 @@ class OaDocument(models.Model):
             act=states[task.state],
             moment=task.confirmed_at or task.reported_at,
             until=task.due_on,
+            explanation=task.term_explanation,
             comment=task.report_text or task.return_reason,
             depth=(task.parent_path or "").count("/") - 1,
         )
@@ -175,6 +174,7 @@ class OaDocument(models.Model):
             "when": fields.Datetime.to_string(moment) if moment else False,
             "until": fields.Date.to_string(until) if until else False,
             "is_late": bool(until) and state == "waiting" and until < fields.Date.context_today(self),
+            "explanation": (until and state == "waiting" and facts.get("explanation")) or "",
             "comment": facts.get("comment") or "",
             "round": facts.get("round", 0),
             "depth": max(facts.get("depth", 0), 0),

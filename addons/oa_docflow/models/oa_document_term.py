@@ -116,6 +116,7 @@ class OaDocument(models.Model):
     def _move_task_terms(self, old, new):
         # The flow keeps the terms of tasks; whoever resumes may not write those of others.
         for task in self.sudo().task_ids.filtered(lambda task: task.state in lifecycle.OPEN_TASK_STATES and task.due_on):
-            moving(task).write({"due_on": min(new, task.due_on + (new - old)) if task.due_on <= old else max(new, task.due_on)})
+            day = min(new, task.due_on + (new - old)) if task.due_on <= old else max(new, task.due_on)
+            task._change_term(day, f"Срокът на документа се мести от {old:%d.%m.%Y} г. на {new:%d.%m.%Y} г.")
         self.task_ids._refresh_turns()
         self._refresh_turns()

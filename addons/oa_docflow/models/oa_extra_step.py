@@ -117,7 +117,8 @@ class OaRoute(models.Model):
         if extra.place == "before":
             # As above.
             moving(mine.sudo()).write({
-                "state": "planned", "sequence": number, "waiting_since": False, "due_on": False, "due_at": False, "opened_at": False,
+                "state": "planned", "sequence": number, "waiting_since": False, "due_on": False, "due_at": False, "term_explanation": False,
+                "opened_at": False,
             })  # fmt: skip
             number = current
         route.env["oa.route.step"].create({**extra._prepare_step_vals(number), "route_id": self.id})

@@ -20,8 +20,8 @@ STEP_STATES = [
 ]
 _AUTOMATIC = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date"})
 OUTCOME_FIELDS = frozenset({
-    "state", "waiting_since", "due_on", "due_at", "acted_at", "acted_by_id", "capacity", "substitution_id", "mandate_digest", "comment",
-    "opinion", "opened_at", "content_hash",
+    "state", "waiting_since", "due_on", "due_at", "term_explanation", "acted_at", "acted_by_id", "capacity", "substitution_id",
+    "mandate_digest", "comment", "opinion", "opened_at", "content_hash",
 })  # fmt: skip
 """What a step gets while it is taken; the rest is its plan."""
 TAKEN_ACTS = ("acquaint", "execute")
@@ -56,7 +56,6 @@ class OaRouteStep(models.Model):
     state = fields.Selection(STEP_STATES, required=True, default="planned", readonly=True)
     waiting_since = fields.Datetime(readonly=True)
     due_on = fields.Date(string="Term", readonly=True)
-    due_at = fields.Datetime(readonly=True)
     acted_at = fields.Datetime(readonly=True)
     acted_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     capacity = fields.Char(readonly=True)
@@ -197,14 +196,6 @@ class OaRouteStep(models.Model):
             step.document_id._grant_with_case(step.user_id, self.env._("Person of the route"), origin=step.route_id)
         for step in steps:
             step.write({"state": "waiting", "waiting_since": now, **step._prepare_term_vals(now)})
-
-    def _prepare_term_vals(self, now):
-        """Until when the step has to be taken."""
-        amount = max(self.term_amount, 1)
-        if self.term_unit == "working_hours":
-            due_at = self.env["oa.calendar.day"]._add_working_hours(now, amount, self.company_id)
-            return {"due_at": due_at, "due_on": self.document_id._get_official_day(due_at)}
-        return {"due_on": self.env["oa.calendar.day"]._add_working_days(fields.Date.context_today(self), amount)}
 
     def _is_behind(self, step):
         """Say whether this step comes after the other one, or waits beside it."""

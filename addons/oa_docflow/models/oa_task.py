@@ -48,6 +48,7 @@ class OaTask(models.Model):
     controller_id = fields.Many2one("res.users", string="Controls", ondelete="restrict", readonly=True)
     state = fields.Selection(TASK_STATES, required=True, default="assigned", readonly=True, index=True)
     due_on = fields.Date(string="Term", index=True, readonly=True)
+    term_explanation = fields.Text("How the term was counted", readonly=True)
     report_text = fields.Text(string="Report", readonly=True)
     result_document_id = fields.Many2one("oa.document", string="Result", index="btree_not_null", ondelete="restrict", readonly=True)
     reported_at = fields.Datetime(readonly=True)
@@ -99,6 +100,7 @@ class OaTask(models.Model):
             "co_executor_ids",
             "controller_id",
             "due_on",
+            "term_explanation",
             "report_text",
             "result_document_id",
             "reported_at",

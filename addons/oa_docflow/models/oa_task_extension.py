@@ -97,7 +97,7 @@ class OaTaskExtension(models.Model):
         # The flow keeps the term; whoever decides may not write tasks.
         moving(self.sudo()).write({"state": "granted" if new_due_on else "refused", "new_due_on": new_due_on or False, **facts})
         if new_due_on:
-            moving(self.task_id.sudo()).write({"due_on": new_due_on})  # as above
+            self.task_id._change_term(new_due_on, f"Срокът до {self.old_due_on:%d.%m.%Y} г. е удължен по искане на изпълнителя.")
             self.task_id._refresh_turns()
             self.document_id._refresh_turns()
         self._refresh_turns()
@@ -114,6 +114,13 @@ class OaTaskExtension(models.Model):
 
 class OaTask(models.Model):
     _inherit = "oa.task"
+
+    @api.private
+    def _change_term(self, day, why):
+        """Another last day; how it came about is told under how the first one was counted."""
+        told = [self.term_explanation, why, self.env["oa.calendar.day"]._explain_day(day)]
+        # The flow keeps the terms of tasks; whoever changes one may not write tasks.
+        moving(self.sudo()).write({"due_on": day, "term_explanation": "\n".join(filter(None, told))})
 
     def _get_extend_blockers(self):
         """Say why no later term can be asked for now; an empty list means it can."""

@@ -25,6 +25,7 @@ class OaTaskOpinion(models.Model):
     colleague_id = fields.Many2one("res.users", "Asked of", required=True, readonly=True, index=True, ondelete="restrict")
     question = fields.Text(required=True, readonly=True)
     until = fields.Date(readonly=True)
+    term_explanation = fields.Text("How the term was counted", readonly=True)
     state = fields.Selection(STATES, required=True, default="asked", readonly=True, index=True)
     opinion = fields.Text(readonly=True)
     result_document_id = fields.Many2one("oa.document", "By document", readonly=True, ondelete="restrict", index="btree_not_null")
@@ -154,9 +155,11 @@ class OaTask(models.Model):
         asked = task_sudo.opinion_ids.filtered(lambda opinion: opinion.state == "asked").colleague_id
         if again := colleagues & (asked | task_sudo.responsible_id | self.env.user):
             raise UserError(self.env._("%(person)s is asked already, or holds the task.", person=", ".join(again.mapped("name"))))
+        told = self.env["oa.calendar.day"]._explain_day(until)
         # What was asked stays as it was asked; nobody writes it by hand.
         opinions = moving(self.env["oa.task.opinion"].sudo()).create([
-            {"task_id": self.id, "asked_by_id": self.env.uid, "colleague_id": colleague.id, "question": question, "until": until or False}
+            {"task_id": self.id, "asked_by_id": self.env.uid, "colleague_id": colleague.id, "question": question, "until": until or False,
+             "term_explanation": told}
             for colleague in colleagues
         ])  # fmt: skip
         for opinion in opinions:

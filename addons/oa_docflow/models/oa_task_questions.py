@@ -99,4 +99,5 @@ class OaTask(models.Model):
             "co_executor_ids": [(6, 0, (task_sudo.co_executor_ids - executor).ids)],
             "controller_id": task_sudo.controller_id.id,
             "due_on": task_sudo.due_on,
+            "term_explanation": task_sudo.term_explanation,
         }

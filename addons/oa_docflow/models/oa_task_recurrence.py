@@ -144,16 +144,16 @@ class OaTaskRecurrence(models.Model):
     def _give(self, day, today):
         """One resolution and one task, as if the head had just written them."""
         document = self.document_id.with_user(self.assigner_id).sudo()  # the head has said so beforehand
-        due_on = self.env["oa.calendar.day"]._add_working_days(today, self.term_days)
+        term = self.env["oa.calendar.day"]._count_working_days(today, self.term_days)
         resolution = moving(document.env["oa.resolution"]).create({
             "document_id": document.id, "company_id": document.company_id.id, "type": self.type, "text": self.text,
-            "user_id": self.assigner_id.id, "due_on": due_on,
+            "user_id": self.assigner_id.id, "due_on": term.due,
         })  # fmt: skip
         document.env["oa.task"]._assign([{
             "name": f"{document.display_name}: {self.text}"[:200], "company_id": document.company_id.id, "document_id": document.id,
             "resolution_id": resolution.id, "assigner_id": self.assigner_id.id, "responsible_id": self.responsible_id.id,
             "co_executor_ids": [fields.Command.set(self.co_executor_ids.ids)], "controller_id": self.controller_id.id,
-            "due_on": due_on, "recurrence_id": self.id, "occurs_on": day,
+            "due_on": term.due, "term_explanation": term.explanation, "recurrence_id": self.id, "occurs_on": day,
         }])  # fmt: skip
         document._log_act("recur", f"{day:%d.%m.%Y}: {self.text}")
 

@@ -32,6 +32,7 @@ from . import (
     test_term,
     test_register_year,
     test_reminders,
+    test_term_explained,
     test_term_suspension,
     test_translation,
 )

@@ -12,6 +12,7 @@ class OaDocumentAcquaint(models.TransientModel):
     user_ids = fields.Many2many("res.users", string="People", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
     unit_ids = fields.Many2many("hr.department", string="Units", domain="[('company_id', '=', company_id)]")
     until = fields.Date()
+    term_explanation = fields.Text("How the term was counted", compute="_compute_term_explanation")
     note = fields.Text("What to look at")
     people_count = fields.Integer("People in all", compute="_compute_people_count")
 
@@ -23,6 +24,11 @@ class OaDocumentAcquaint(models.TransientModel):
     def _compute_company_id(self):
         for wizard in self:
             wizard.company_id = wizard.document_ids[:1].company_id
+
+    @api.depends("until")
+    def _compute_term_explanation(self):
+        for wizard in self:
+            wizard.term_explanation = self.env["oa.calendar.day"]._explain_day(wizard.until)
 
     @api.depends("user_ids", "unit_ids")
     def _compute_people_count(self):

@@ -22,7 +22,7 @@ class OaDocumentResolve(models.TransientModel):
     controller_id = fields.Many2one("res.users", string="Controls", domain="[('company_ids', 'in', company_id), ('share', '=', False)]")
     due_on = fields.Date(string="Term", compute="_compute_due_on", store=True, readonly=False)
     absence_note = fields.Text(compute="_compute_absence_note")
-    term_explanation = fields.Text(related="document_id.term_explanation")
+    term_explanation = fields.Text("How the term was counted", compute="_compute_term_explanation")
 
     @api.model
     def _default_document_ids(self):
@@ -41,6 +41,11 @@ class OaDocumentResolve(models.TransientModel):
         for wizard in self:
             terms = [day for day in wizard.document_ids.mapped("due_on") if day]
             wizard.due_on = wizard.task_id.due_on or (min(terms) if terms else False)
+
+    @api.depends("due_on", "document_ids")
+    def _compute_term_explanation(self):
+        for wizard in self:
+            wizard.term_explanation = wizard.document_ids[:1]._explain_task_term(wizard.due_on)
 
     @api.depends("responsible_id", "co_executor_ids", "controller_id", "document_ids")
     def _compute_absence_note(self):

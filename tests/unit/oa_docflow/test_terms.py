@@ -139,3 +139,19 @@ def test_a_term_that_is_over_is_not_suspended_and_nothing_is_resumed_before_its_
 
 def test_days_left_are_negative_after_the_end():
     assert terms.count_days_left(date(2026, 11, 24), date(2026, 11, 22)) == -2
+
+
+def test_a_chosen_day_tells_how_many_working_days_it_leaves(calendar):
+    told = terms.explain_day(date(2026, 12, 22), date(2026, 12, 29), calendar)
+
+    assert (told.due, told.amount) == (date(2026, 12, 29), 2)
+    assert "29.12.2026 г. (вторник) е определен на 22.12.2026" in told.lines[0]
+    assert "Дотогава са 2 работни дни" in told.lines[1]
+    assert [line for line in told.lines if line.startswith("Не се брои 25.12.2026")]
+    assert not [line for line in told.lines if "неприсъствен" in line]
+
+
+def test_a_chosen_day_that_nobody_works_says_so_and_a_past_one_is_not_counted(calendar):
+    assert "Денят е неприсъствен (събота)." in terms.explain_day(date(2026, 11, 23), date(2026, 11, 28), calendar).lines
+    assert len(terms.explain_day(date(2026, 11, 23), date(2026, 11, 20), calendar).lines) == 1
+    assert "2050" in terms.explain_day(date(2026, 11, 23), date(2050, 1, 3), Calendar()).lines[-1]
