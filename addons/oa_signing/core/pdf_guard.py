@@ -8,6 +8,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from . import pdf_contents
 from .errors import ActiveContentError, EmptyPayloadError, EncryptedPdfError, MalformedPdfError, NotPdfError, PayloadTooHardError
 from .pdf_plain import PlainPdf
 from .pdf_syntax import NotPlainError
@@ -76,6 +77,7 @@ def open_pdf(data: bytes) -> PdfFileReader:
             raise EncryptedPdfError()
         if "/Pages" not in reader.root:
             raise MalformedPdfError("no pages")
+        pdf_contents.read_ahead(reader, data)
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, AssertionError, RecursionError) as error:
         raise MalformedPdfError(str(error)) from error
     return reader

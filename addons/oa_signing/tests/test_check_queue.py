@@ -1,9 +1,11 @@
 """What came in signed is checked in the background; the outcome has a report."""
 
+from asn1crypto import pem
 from lxml import etree
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..adapters.dummy_lists import DummyListOperator, DummyService
 from ..core.specs import DocumentVerdict
 from .common import SigningCase, make_pdf
 
@@ -41,22 +43,48 @@ class TestCheckQueue(SigningCase):
 
         self.assertFalse(self.env["oa.signature.check.queue"].search([]))
 
-    def test_same_bytes_are_not_judged_twice_under_the_same_policy_and_lists(self):
+    def count_judged(self):
+        """What the engine was asked so far."""
         asked = []
         judge = self.documents.validate
         self.patch(self.documents, "validate", lambda *arguments: asked.append(1) or judge(*arguments))
-        self.bring(self.signed)
-        self.run_queue()
-        self.bring(self.signed)
-        self.run_queue()
+        return asked
+
+    def test_same_bytes_are_not_judged_twice_under_the_same_policy_and_lists(self):
+        asked = self.count_judged()
+        for _time in range(2):
+            self.bring(self.signed)
+            self.run_queue()
 
         self.assertEqual((len(asked), len(self.list_checks())), (1, 2))
+        first, second = self.list_checks()
+        self.assertEqual((first.report, first.digest, first.list_digest), (second.report, second.digest, second.list_digest))
 
-        self.env["ir.config_parameter"].set_param("oa_signing.revocation_policy", "soft")
+    def test_other_bytes_policy_or_lists_are_judged_anew(self):
+        asked = self.count_judged()
         self.bring(self.signed)
         self.run_queue()
+        changes = (
+            ("bytes", lambda: setattr(self, "signed", self.sign(self.make_file())._get_data())),
+            ("policy", lambda: self.env["ir.config_parameter"].set_param("oa_signing.revocation_policy", "soft")),
+            ("lists", lambda: self.take_list(1)),
+            ("version of a list", lambda: self.take_list(2)),
+        )
+        for name, change in changes:
+            with self.subTest(name):
+                before = len(asked)
+                change()
+                for _time in range(2):
+                    self.bring(self.signed)
+                    self.run_queue()
 
-        self.assertEqual(len(asked), 2)
+                self.assertEqual(len(asked), before + 1)
+
+    def take_list(self, sequence):
+        operator = self.operator = getattr(self, "operator", None) or DummyListOperator("BG")
+        trust_list = self.env.ref("oa_signing.oa_trust_list_bg").with_user(self.administrator)
+        trust_list.operator_certificates = pem.armor("CERTIFICATE", operator.certificate).decode()
+        trust_list._take(operator.make_list([DummyService(self.authority.get_roots()[0].dump())], sequence=sequence), "file")
 
     def test_broken_file_holds_up_nobody(self):
         self.patch(self.documents, "validate", self.fail_once(self.documents.validate))
