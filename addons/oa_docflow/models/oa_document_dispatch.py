@@ -33,6 +33,17 @@ class OaDocument(models.Model):
             if task.state in lifecycle.OPEN_TASK_STATES and not task._is_closed_with_case()
         ]
         is_final = self.state == "annulled" or lifecycle.is_final(subject_of(self.direction), self.state)
-        if not is_final and (not self._can_move("close") or (self.direction == "outgoing" and self.state == "signed")):
+        if not is_final and (not self._can_move("close") or self._waits_for_dispatch()):
             blockers.append(self._sentence_of_turn())
         return blockers
+
+    def _waits_for_dispatch(self):
+        """Signed, and not yet with those to whom it goes."""
+        return self.state == "signed" and (self.direction == "outgoing" or "dispatch" in self._get_waiting_steps().mapped("act"))
+
+    def _choose_channel(self, partner):
+        """Administrations get nothing by post: without an e-mail they are reached by the exchange system of the state."""
+        channel = super()._choose_channel(partner)
+        # What a recipient is decides the channel, whoever may read contacts.
+        is_administration = partner.sudo().commercial_partner_id.oa_is_administration
+        return "seos" if channel == "post" and is_administration else channel

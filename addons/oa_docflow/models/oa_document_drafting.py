@@ -60,9 +60,14 @@ class OaDocument(models.Model):
             "kind_id": kind.id,
             "procedure_id": procedure.id,
             "company_id": self.company_id.id,
-            "subject": self.env._("Reply to %(number)s: %(subject)s", number=self.number or "", subject=self.subject),
+            "subject": self._get_reply_subject(),
             "author_id": self.env.uid,
         } | self._prepare_reply_registration_vals()
+
+    def _get_reply_subject(self):
+        if self.direction != "incoming":
+            return self.subject
+        return self.env._("Reply to %(number)s: %(subject)s", number=self.number or "", subject=self.subject)
 
     def _render_page(self, *, is_draft):
         """The whole page as HTML for the PDF renderer."""

@@ -28,7 +28,7 @@ class OaDocument(models.Model):
             document.route_id = document.route_ids.sorted("round")[-1:]
             document.round_count = len(document.route_ids)
 
-    @api.depends("state", "direction")
+    @api.depends("state", "direction", "correspondent_ids.role")
     @api.depends_context("lang")
     def _compute_stage_bar(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -38,7 +38,8 @@ class OaDocument(models.Model):
     def _draw_stages(self, labels):
         """The stages of this sort of document, and which of them is now; a side state takes the place of its stage."""
         side = SIDE_STATES.get(self.state)
-        stages = [self.state if stage == side else stage for stage in STAGES.get(self.direction, ())]
+        way = "outgoing" if self.direction == "internal" and self._goes_out() else self.direction
+        stages = [self.state if stage == side else stage for stage in STAGES.get(way, ())]
         if self.state not in stages:
             return [{"state": self.state, "label": labels.get(self.state, ""), "place": "bad" if self.state == "annulled" else "now"}]
         now = stages.index(self.state)

@@ -196,10 +196,18 @@ class OaTask(models.Model):
         return self.document_id._get_form_action()
 
     def action_draft_reply(self):
-        """Open a new draft that answers the document of this task."""
+        """Open a new draft that answers the document of this task; what follows from an own document is asked."""
         self.ensure_one()
         self._raise_blockers("draft_reply")
-        reply = self.document_id._draft_reply(task=self)
+        if self.document_id.direction != "incoming":
+            return self._open_wizard("draft_reply", self.env._("New draft in the case"), "oa.task.draft")
+        return self._draft_by(self.document_id.procedure_id)
+
+    @api.private
+    def _draft_by(self, procedure):
+        """A draft that goes the way of this procedure."""
+        self._raise_blockers("draft_reply")
+        reply = self.document_id._draft_reply(procedure, task=self)
         people = self.responsible_id | self.co_executor_ids | self.assigner_id
         reply._grant_with_case(people, self.env._("Draft under a task"), origin=self)
         return reply._get_form_action()

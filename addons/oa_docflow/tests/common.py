@@ -175,23 +175,23 @@ class DocflowCase(TransactionCase):
             domain += [("res_model", "=", records._name), ("res_id", "in", records.ids)]
         return self.env["mail.activity"].search(domain)
 
-    def give_key(self, user):
+    def give_key(self, user, token=SIGNER_TOKEN):
         """Link a token of the test PKI to this person; False when no token service answers."""
         folder = os.environ.get("OA_PKI_DIR")
         if not os.environ.get("OA_TOKEN_SOCKET") or not folder:
             return False
         keys = self.env["oa.signing.key"]
-        key = keys.search([("token_label", "=", SIGNER_TOKEN)]) or self._import_key(keys, folder)
+        key = keys.search([("token_label", "=", token)]) or self._import_key(keys, folder, token)
         # A key is its owner's by the certificate, which is linked first.
         key.certificate_id.user_id = user
         key.user_id = user
         return key
 
-    def _import_key(self, keys, folder):
-        login = self.env["res.users"].search([("login", "=", SIGNER_TOKEN)])
-        owner = login or new_test_user(self.env, login=SIGNER_TOKEN, groups=FLOW + "governor")
+    def _import_key(self, keys, folder, token):
+        login = self.env["res.users"].search([("login", "=", token)])
+        owner = login or new_test_user(self.env, login=token, groups=FLOW + "governor")
         keys._import_demo_keys(folder)
-        return keys.search([("user_id", "=", owner.id), ("token_label", "=", SIGNER_TOKEN)])
+        return keys.search([("user_id", "=", owner.id), ("token_label", "=", token)])
 
     def run_cron(self, xmlid):
         """Run a scheduled job as the scheduler does."""
@@ -201,6 +201,6 @@ class DocflowCase(TransactionCase):
             self.assertIs(self.env.ref(xmlid).method_direct_trigger(), True)
         self.env.invalidate_all()
 
-    def read_pin(self):
+    def read_pin(self, token=SIGNER_TOKEN):
         with PEOPLE.open(encoding="utf-8") as stream:
-            return next(row["pin"] for row in csv.DictReader(stream) if row["login"] == SIGNER_TOKEN)
+            return next(row["pin"] for row in csv.DictReader(stream) if row["login"] == token)

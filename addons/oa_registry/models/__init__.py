@@ -20,7 +20,7 @@ from . import oa_document_access, oa_document_sharing, oa_document_explanation
 from . import oa_access_line, oa_access_review
 from . import oa_document_annulment, oa_document_case, oa_document_correction, oa_document_files, oa_document_guard, oa_document_paper
 from . import oa_document_registration  # isort: skip  # before those that add to its questions
-from . import oa_discrepancy, oa_document_dispatch, oa_document_receipt, oa_document_rejection
+from . import oa_discrepancy, oa_dispatch_package, oa_document_dispatch, oa_document_receipt, oa_document_rejection
 from . import oa_document_trail, oa_document_uri
 from . import oa_document_desk, oa_document_label, oa_scan_batch, oa_scan_part
 from . import oa_delivery_book

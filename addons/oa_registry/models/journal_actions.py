@@ -49,6 +49,7 @@ ACTIONS = {
         ("dispatch", "Dispatched"),
         ("dispatch_failed", "Dispatch failed"),
         ("dispatch_retry", "Dispatched again"),
+        ("dispatch_package", "Package prepared"),
         ("deliver", "Delivered"),
         ("receipt", "Receipt sent"),
         ("case_close", "Case closed"),

@@ -57,15 +57,12 @@ class OaDispatch(models.Model):
             )
         if not self.document_id.register_entry_id or self.document_id.state == "annulled":
             blockers.append(self.env._("Only a registered document is dispatched."))
-        if self.channel == "email":
-            if not self.partner_id.email:
-                blockers.append(
-                    self.env._("%(partner)s has no e-mail address. Add one or choose another channel.", partner=self.partner_id.name)
-                )
-            if not self._get_file():
-                blockers.append(self.env._("%(document)s has no file to send. Add the file first.", document=self.document_id.name))
-        if self.channel in {"seos", "ssev"}:
-            blockers.append(self.env._("СЕОС and ССЕВ are not connected yet. Choose another channel."))
+        if self.channel == "email" and not self.partner_id.email:
+            blockers.append(
+                self.env._("%(partner)s has no e-mail address. Add one or choose another channel.", partner=self.partner_id.name)
+            )
+        if self.channel in {"email", "seos", "ssev"} and not self._get_file():
+            blockers.append(self.env._("%(document)s has no file to send. Add the file first.", document=self.document_id.name))
         return blockers
 
     def action_send(self):
@@ -160,12 +157,6 @@ class OaDispatch(models.Model):
             raise UserError(self.env._("A dispatch that has been tried stays in the list."))
 
     def _explain_waiting(self):
-        lines = [
-            self.env._("%(partner)s: %(reason)s", partner=dispatch.partner_id.name, reason=dispatch.outcome)
-            if dispatch.state == "failed"
-            else self.env._("%(partner)s has no e-mail: send it by post or courier and mark it sent.", partner=dispatch.partner_id.name)
-            for dispatch in self
-        ]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -173,7 +164,13 @@ class OaDispatch(models.Model):
                 "type": "warning",
                 "sticky": True,
                 "title": self.env._("Not sent to everybody"),
-                "message": "\n".join(lines),
+                "message": "\n".join(dispatch._explain_one_waiting() for dispatch in self),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _explain_one_waiting(self):
+        """Hook: why this one has not left yet, and what helps."""
+        if self.state == "failed":
+            return self.env._("%(partner)s: %(reason)s", partner=self.partner_id.name, reason=self.outcome)
+        return self.env._("%(partner)s has no e-mail: send it by post or courier and mark it sent.", partner=self.partner_id.name)

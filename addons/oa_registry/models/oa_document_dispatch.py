@@ -1,6 +1,10 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 
+AT_ONCE = {"email", "seos", "ssev"}
+"""Ways that need no hand: what goes by them leaves, or is packed, with the button."""
+OPEN_STATES = {"draft", "failed", "prepared"}
+
 
 class OaDocument(models.Model):
     """What goes out: dispatches to recipients."""
@@ -26,7 +30,7 @@ class OaDocument(models.Model):
     def _get_dispatch_blockers(self):
         """Say why the document cannot be dispatched now; an empty list means it can."""
         self.ensure_one()
-        if self.direction != "outgoing" or not self.register_entry_id or self.state == "annulled":
+        if not self._goes_out() or not self.register_entry_id or self.state == "annulled":
             return [self.env._("Only a registered outgoing document is dispatched.")]
         blockers = []
         if not self.env.user.has_group("oa_registry.oa_registry_group_clerk"):
@@ -42,12 +46,12 @@ class OaDocument(models.Model):
         return blockers
 
     def action_dispatch(self):
-        """Send to every recipient who has not got it; those without e-mail wait in the list for post or courier."""
+        """Send to every recipient who has not got it; those without e-mail wait in the list for post, courier or exchange system."""
         self.check_access("write")
         self._check_blockers("dispatch")
         dispatches = self._prepare_dispatches()
-        dispatches.filtered(lambda dispatch: dispatch.channel == "email")._send()
-        if waiting := dispatches.filtered(lambda dispatch: dispatch.state in {"draft", "failed"}):
+        dispatches.filtered(lambda dispatch: dispatch.channel in AT_ONCE and dispatch.state != "prepared")._send()
+        if waiting := dispatches.filtered(lambda dispatch: dispatch.state in OPEN_STATES):
             return waiting._explain_waiting()
         return None
 
@@ -58,16 +62,24 @@ class OaDocument(models.Model):
 
     def _prepare_dispatches(self):
         """Make the missing dispatches of the recipients; return all that are not sent."""
-        open_dispatches = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in {"draft", "failed"} and not dispatch.is_receipt)
+        open_dispatches = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in OPEN_STATES and not dispatch.is_receipt)
         done = {(dispatch.document_id, dispatch.partner_id) for dispatch in self.dispatch_ids}
         return open_dispatches | self.env["oa.dispatch"].create(
             [
-                {"document_id": document.id, "partner_id": partner.id, "channel": "email" if partner.email else "post"}
+                {"document_id": document.id, "partner_id": partner.id, "channel": document._choose_channel(partner)}
                 for document in self
                 for partner in document._get_recipients()
                 if (document, partner) not in done
             ]
         )
+
+    def _choose_channel(self, partner):
+        """Hook: how this recipient gets documents."""
+        return "email" if partner.email else "post"
+
+    def _goes_out(self):
+        """An order goes out, too, when it has a recipient outside."""
+        return self.direction == "outgoing" or (self.direction == "internal" and bool(self._get_recipients()))
 
     def _get_dispatch_mail(self):
         """Hook: subject and body of the message that carries the document."""

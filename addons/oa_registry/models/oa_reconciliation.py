@@ -68,7 +68,9 @@ class OaReconciliation(models.Model):
                 ("state", "=", "draft"), ("create_date", "<", now - timedelta(days=7)), ("file_ids", "!=", False),
             ]),
             ("reserved_number", "oa.register.entry", [("fate", "=", "waiting"), ("registered_at", "<", now - timedelta(days=3))]),
-            ("dispatch_waiting", "oa.dispatch", [("state", "in", ("draft", "failed")), ("create_date", "<", now - timedelta(days=1))]),
+            ("dispatch_waiting", "oa.dispatch", [
+                ("state", "in", ("draft", "failed", "prepared")), ("create_date", "<", now - timedelta(days=1)),
+            ]),
             ("dispatch_without_outcome", "oa.dispatch", [
                 ("state", "=", "sent"), ("is_receipt", "=", False), ("sent_at", "<", now - timedelta(days=14)),
                 ("receipt_file_id", "=", False), ("outcome", "=", False),

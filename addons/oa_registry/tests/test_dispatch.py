@@ -1,5 +1,8 @@
+from base64 import b64decode, b64encode
 from contextlib import contextmanager
+from io import BytesIO
 from unittest.mock import patch
+from zipfile import ZipFile
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
 from odoo.exceptions import AccessError, UserError
@@ -96,6 +99,56 @@ class TestDispatch(RegistryCase):
         self.send(fail)
         with self.assertRaises(AccessError):
             self.document.dispatch_ids.with_user(self.clerk).write({"state": "sent"})
+
+    def pack(self, channel="seos"):
+        dispatch = (
+            self.env["oa.dispatch"]
+            .with_user(self.clerk)
+            .create({"document_id": self.document.id, "partner_id": self.applicant.id, "channel": channel})
+        )
+        dispatch.action_send()
+        return dispatch
+
+    def test_what_goes_through_an_exchange_system_waits_as_a_package_that_says_so(self):
+        dispatch = self.pack()
+
+        self.assertEqual((dispatch.state, dispatch.sent_at), ("prepared", False))
+        self.assertIn("is not connected", dispatch.outcome)
+        with ZipFile(BytesIO(b64decode(dispatch.package))) as package:
+            first, sheet, _digests = package.namelist()
+            self.assertEqual(package.read(first), PDF)
+            self.assertIn(self.document.number, package.read(sheet).decode())
+        self.assertIn("dispatch_package", self.document.journal_ids.mapped("action"))
+        with self.assertRaisesRegex(UserError, "Only what is sent"):
+            dispatch.action_deliver()
+
+    def test_a_package_is_handed_over_with_the_number_of_the_message(self):
+        dispatch = self.pack("ssev")
+        with self.assertRaisesRegex(UserError, "Shipment number"):
+            dispatch.action_hand_over()
+
+        dispatch.tracking_number = "ССЕВ-2026-118"
+        dispatch.action_hand_over()
+
+        self.assertEqual((dispatch.state, dispatch.outcome, dispatch.sent_by_id), ("sent", False, self.clerk))
+
+    def test_a_package_that_goes_another_way_is_dropped(self):
+        dispatch = self.pack()
+
+        dispatch.channel = "email"
+
+        self.assertEqual((dispatch.state, dispatch.package, dispatch.outcome), ("draft", False, False))
+
+    def test_others_do_not_hand_over_and_do_not_write_the_package(self):
+        dispatch = self.pack()
+        self.document._grant(self.expert, "автор")
+
+        with self.assertRaises(AccessError):
+            dispatch.with_user(self.expert).action_hand_over()
+        with self.assertRaises(AccessError):
+            dispatch.with_user(self.expert).action_download_package()
+        with self.assertRaises(AccessError):
+            dispatch.write({"package": b64encode(b"x")})
 
     def test_a_tried_dispatch_is_not_deleted(self):
         self.send()
