@@ -1,5 +1,6 @@
 # What others inherit from comes first.
-from . import oa_signing_append_only, oa_signable_mixin, oa_signable_mixin_check, oa_signable_mixin_files, oa_signable_mixin_format
+from . import oa_signing_append_only, oa_signing_waiting_mixin
+from . import oa_signable_mixin, oa_signable_mixin_check, oa_signable_mixin_files, oa_signable_mixin_format
 from . import (
     oa_certificate,
     oa_certificate_owner,
@@ -45,5 +46,6 @@ from . import (
     res_config_settings_trust,
     res_users,
 )
+from . import oa_signing_queue  # isort: skip
 from . import oa_certificate_release  # isort: skip
 from . import oa_signature_life, oa_preservation  # isort: skip

@@ -54,6 +54,7 @@ class OaSignature(models.Model):
     check_ids = fields.One2many("oa.signature.check", string="Checks", compute="_compute_verdict")
     pending_message = fields.Char("What it waits for", compute="_compute_pending")
     next_attempt_at = fields.Datetime("Next attempt", compute="_compute_pending")
+    given_up_notice = fields.Char("Given up", compute="_compute_pending")
     verdict = fields.Selection(
         [("valid", "Valid"), ("indeterminate", "Indeterminate"), ("invalid", "Invalid"), ("unchecked", "Not checked yet")],
         compute="_compute_verdict",
@@ -85,6 +86,7 @@ class OaSignature(models.Model):
         for signature in self:
             row = by_signature.get(signature.id, rows.browse())
             signature.pending_message, signature.next_attempt_at = row.message, row.next_at
+            signature.given_up_notice = row._explain_given_up()
 
     def _compute_verdict(self):
         # As above.

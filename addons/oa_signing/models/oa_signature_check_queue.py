@@ -8,7 +8,6 @@ from ..core.content import may_be_signed
 from ..core.specs import DocumentVerdict
 
 _logger = logging.getLogger(__name__)
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 _SAME_FOR = timedelta(days=1)
 
 
@@ -16,6 +15,7 @@ class OaSignatureCheckQueue(models.Model):
     """A file of a record that came in and is to be checked in the background."""
 
     _name = "oa.signature.check.queue"
+    _inherit = "oa.signing.waiting.mixin"
     _description = "Signed file waiting for its check"
     _order = "next_at, id"
     _rec_name = "file_name"
@@ -26,9 +26,6 @@ class OaSignatureCheckQueue(models.Model):
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True, readonly=True)
     company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", "Brought by", required=True, readonly=True, ondelete="cascade")
-    attempts = fields.Integer(readonly=True, aggregator=None)
-    next_at = fields.Datetime("Next attempt", default=fields.Datetime.now, required=True, readonly=True, index=True)
-    message = fields.Char("Why it is not checked yet", readonly=True)
 
     _attachment_unique = models.Constraint("UNIQUE (attachment_id)", "This file is in the queue already.")
 
@@ -56,10 +53,12 @@ class OaSignatureCheckQueue(models.Model):
     @api.model
     def _cron_check(self, limit=100):
         """Check what is due; each file for itself, so a broken one holds up nobody."""
-        due = self.search([("next_at", "<=", fields.Datetime.now())], limit=limit)
+        due = self._find_due(limit)
         crons = self.env["ir.cron"]
         crons._commit_progress(remaining=len(due))
         for row in due:
+            row._start()
+            crons._commit_progress()
             row._attempt()
             if not crons._commit_progress(1):
                 return
@@ -93,7 +92,3 @@ class OaSignatureCheckQueue(models.Model):
         since = fields.Datetime.now() - _SAME_FOR
         domain = [("outcome", "!=", "indeterminate"), ("original_digest", "=", False), ("checked_at", ">=", since)]
         return self.env["oa.signature.check"].search(domain + [(name, "=", value) for name, value in key.items()], limit=1)
-
-    def _wait(self, message):
-        pause = min(_FIRST_PAUSE * 2 ** min(self.attempts, 12), _LONGEST_PAUSE)
-        self.write({"attempts": self.attempts + 1, "message": message, "next_at": fields.Datetime.now() + pause})

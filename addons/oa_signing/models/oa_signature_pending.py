@@ -1,6 +1,5 @@
 import logging
 from dataclasses import replace
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -11,22 +10,18 @@ from ..core.specs import Level, SignatureFormat
 
 _logger = logging.getLogger(__name__)
 
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
-
 
 class OaSignaturePending(models.Model):
     """A signature that is still to be completed, with the time of the next attempt."""
 
     _name = "oa.signature.pending"
+    _inherit = "oa.signing.waiting.mixin"
     _description = "Signature being completed"
     _order = "next_at, id"
     _rec_name = "signature_id"
 
     signature_id = fields.Many2one("oa.signature", ondelete="cascade", required=True, readonly=True)
     company_id = fields.Many2one(related="signature_id.company_id")
-    attempts = fields.Integer(readonly=True)
-    next_at = fields.Datetime("Next attempt", default=fields.Datetime.now, required=True, index=True, readonly=True)
-    message = fields.Char("Why it is not complete", readonly=True)
 
     _signature_unique = models.Constraint("UNIQUE (signature_id)", "This signature is in the queue already.")
 
@@ -36,14 +31,25 @@ class OaSignaturePending(models.Model):
         self.sudo().create([{"signature_id": signature.id} for signature in signatures])
         self.env.ref("oa_signing.oa_signature_pending_cron").sudo()._trigger()
 
+    def _explain_given_up(self):
+        if not self.given_up_at:
+            return False
+        return self.env._(
+            "The signature is made and counts, but its completing was given up by %(person)s on %(moment)s.",
+            person=self.given_up_by_id.name or "-",
+            moment=self.env["oa.signature.check"]._format(str(self.given_up_at)),
+        )
+
     @api.model
     def _cron_augment(self, limit=50):
         """Complete what is due; each signature for itself, so one failure holds up nobody."""
-        due = self.search([("next_at", "<=", fields.Datetime.now())], limit=limit)
+        due = self._find_due(limit)
         crons = self.env["ir.cron"]
         crons._commit_progress(remaining=len(due))
         for start in range(0, len(due), AT_ONCE):
             portion = due[start : start + AT_ONCE]
+            portion._start()
+            crons._commit_progress()
             offers = portion._ask_together()
             for pending in portion:
                 # What is written down meanwhile is read by whoever signed, not by the scheduler.
@@ -89,8 +95,7 @@ class OaSignaturePending(models.Model):
         if not message:
             self.unlink()
             return
-        pause = min(_FIRST_PAUSE * 2 ** min(self.attempts, 12), _LONGEST_PAUSE)
-        self.write({"attempts": self.attempts + 1, "message": message, "next_at": fields.Datetime.now() + pause})
+        self._wait(message)
 
     @api.model
     def _augment(self, signature, offer=None):

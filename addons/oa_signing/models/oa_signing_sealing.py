@@ -6,16 +6,16 @@ from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-
 
 class OaSigningSealing(models.Model):
     """A record that waits for the seal of its administration: sealed in the background, tried again until it is done."""
 
     _name = "oa.signing.sealing"
+    _inherit = "oa.signing.waiting.mixin"
     _description = "Waiting to be sealed"
     _order = "next_at, id"
     _rec_name = "record_name"
+    _longest_pause = timedelta(hours=1)
 
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True, readonly=True)
@@ -23,9 +23,6 @@ class OaSigningSealing(models.Model):
     key_id = fields.Many2one("oa.signing.key", "Seal", ondelete="cascade", required=True, readonly=True, index=True)
     company_id = fields.Many2one(related="key_id.company_id")
     user_id = fields.Many2one("res.users", "Asked by", ondelete="cascade", required=True, readonly=True)
-    attempts = fields.Integer(readonly=True)
-    next_at = fields.Datetime("Next attempt", default=fields.Datetime.now, required=True, index=True, readonly=True)
-    message = fields.Text("Why it waits", readonly=True)
 
     _record_unique = models.Constraint("UNIQUE (res_model, res_id, key_id)", "This document waits for that seal already.")
 
@@ -59,7 +56,7 @@ class OaSigningSealing(models.Model):
         # As above.
         waiting = self.sudo().search([("key_id", "=", key.id)])
         if waiting:
-            waiting.write({"next_at": fields.Datetime.now(), "attempts": 0})
+            waiting._try_again()
             # As above.
             self.env.ref("oa_signing.oa_signing_sealing_cron").sudo()._trigger()
 
@@ -67,10 +64,12 @@ class OaSigningSealing(models.Model):
     def _cron_seal(self, limit=100):
         """Seal what is due, each record for itself and with the rights of the person who asked; look after lost seals."""
         self.env["oa.signing.key"]._warn_of_lost()
-        due = self.search([("next_at", "<=", fields.Datetime.now())], limit=limit)
+        due = self._find_due(limit)
         crons = self.env["ir.cron"]
         crons._commit_progress(remaining=len(due))
         for waiting in due:
+            waiting._start()
+            crons._commit_progress()
             waiting._attempt()
             if not crons._commit_progress(1):
                 return
@@ -89,8 +88,7 @@ class OaSigningSealing(models.Model):
         if not message:
             self.unlink()
             return
-        pause = min(_FIRST_PAUSE * 2 ** min(self.attempts, 10), _LONGEST_PAUSE)
-        self.write({"attempts": self.attempts + 1, "message": message, "next_at": fields.Datetime.now() + pause})
+        self._wait(message)
 
     def _seal(self):
         """Seal the record; an empty text, or why it still waits."""

@@ -15,6 +15,7 @@ from . import (
     test_owners,
     test_preservation,
     test_query_counts,
+    test_queue_screen,
     test_readiness,
     test_refusals,
     test_release,

@@ -1,4 +1,4 @@
-"""The cast: a signer, a second signer, a colleague who only reads, an administrator of signatures; dummy ports."""
+"""The cast: a signer, a second signer, a colleague who only reads, an overseer of queues, an administrator of signatures; dummy ports."""
 
 import base64
 from io import BytesIO
@@ -22,6 +22,7 @@ class SigningCase(TransactionCase):
         cls.signer = cls.make_person("radostina", "Радостина Ангелова", GROUP + "signer")
         cls.second_signer = cls.make_person("maya", "Мая Йорданова", GROUP + "signer")
         cls.colleague = cls.make_person("plamen", "Пламен Вълчев", "base.group_user")
+        cls.overseer = cls.make_person("stanka", "Станка Регистрова", GROUP + "overseer")
         cls.administrator = cls.make_person("boyko", "Бойко Юруков", GROUP + "administrator")
         cls.give_key(cls.signer)
         cls.give_key(cls.second_signer)

@@ -18,7 +18,7 @@ def read_matrix():
 @tagged("post_install", "-at_install")
 class TestAccessMatrix(SigningCase):
     def test_every_role_may_do_what_its_row_says_and_nothing_else(self):
-        people = {"employee": self.colleague, "signer": self.signer, "administrator": self.administrator}
+        people = {role: getattr(self, role) for role in ("signer", "overseer", "administrator")} | {"employee": self.colleague}
         for row in read_matrix():
             for role, person in people.items():
                 model = self.env[row["model"]].with_user(person)
