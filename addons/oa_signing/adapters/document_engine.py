@@ -85,10 +85,10 @@ class DocumentEngine:
         return run(returned.examine(base, data, self._get_helpers()))
 
     def validate(self, data: bytes, original: bytes | None = None, policy: ValidationPolicy | None = None) -> DocumentVerdict:
-        helpers = replace(self._get_helpers(), policy=policy or ValidationPolicy())
-        if helpers.policy.moment:
-            # What is asked now does not speak of another moment.
-            helpers = replace(helpers, fetchers=None)
+        policy = policy or ValidationPolicy()
+        # What is asked now does not speak of another moment.
+        fetchers = None if policy.moment else self._revocation.get_remembering_fetchers()
+        helpers = replace(self._get_helpers(), policy=policy, fetchers=fetchers)
         return run(validation.validate(data, helpers, original))
 
     def extract(self, data: bytes) -> Extracted:

@@ -16,6 +16,7 @@ from ..core.xml_opinions import OPINIONS
 from . import batch_worker, wire
 from .document_engine import WatchfulEngine
 from .revocation import HttpRevocation
+from .revocation_memory import RevocationMemory
 from .timestamps import HttpTimestamps
 from .trust import make_trust
 
@@ -23,6 +24,9 @@ _logger = logging.getLogger(__name__)
 
 MEMORY_LIMIT = 1536 << 20
 CPU_SECONDS = 40
+
+# For the life of this process; engines are made for each request.
+_answers = RevocationMemory()
 
 
 def run(source: socket.socket, target: IO[bytes]) -> None:
@@ -75,7 +79,7 @@ def _make_engine(settings: dict[str, Any], lists: dict[str, bytes]) -> WatchfulE
     return WatchfulEngine(
         make_trust(settings["trust_folder"], settings.get("trust_lists", ()), lists),
         HttpTimestamps(settings["timestamp_url"]),
-        HttpRevocation(tuple(settings["revocation_hosts"])),
+        HttpRevocation(tuple(settings["revocation_hosts"]), _answers),
     )
 
 

@@ -80,6 +80,10 @@ class RevocationPort(Protocol):
 
     def get_fetchers(self) -> FetcherBackend | None: ...
 
+    def get_remembering_fetchers(self) -> FetcherBackend | None:
+        """For checks: an answer of a while ago that is still fresh will do."""
+        ...
+
 
 class TrustPort(Protocol):
     """Who is trusted."""

@@ -51,13 +51,18 @@ def name_source(
     verdict: SignatureVerdict, result: ades.AdESBasicValidationResult[Any], certificate: x509.Certificate, stapled: Collection[bytes]
 ) -> SignatureVerdict:
     """Which answer about revocation spoke of the signer's certificate, the newest first, and where it came from."""
+    return name_answer(verdict, list_answers(result, certificate), stapled)
+
+
+def list_answers(result: ades.AdESBasicValidationResult[Any], certificate: x509.Certificate) -> list[tuple[str, datetime, bytes]]:
+    """Kind, moment and bytes of every answer about this certificate that the engine looked at."""
     answers = []
     for item in result.validation_objects:
         if item.object_type == ValidationObjectType.OCSP_RESPONSE:
             answers.append(_read_ocsp(item.value.ocsp_response_data, certificate))
         elif item.object_type == ValidationObjectType.CRL:
             answers.append(_read_crl(item.value.crl_data, certificate))
-    return name_answer(verdict, [answer for answer in answers if answer], stapled)
+    return [answer for answer in answers if answer]
 
 
 def name_answer(verdict: SignatureVerdict, answers: list[tuple[str, datetime, bytes]], stapled: Collection[bytes]) -> SignatureVerdict:

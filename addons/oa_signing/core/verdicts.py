@@ -39,19 +39,21 @@ _ORDER = (Outcome.VALID, Outcome.INDETERMINATE, Outcome.INVALID)
 
 def make_spec(helpers: Helpers, knowledge: LocalKnowledge) -> PdfSignatureValidationSpec:
     rule = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
-    online = RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH if helpers.fetchers else RevinfoOnlineFetchingRule.LOCAL_ONLY
     return PdfSignatureValidationSpec(
         SignatureValidationSpec(
             cert_validation_policy=CertValidationPolicySpec(
                 trust_manager=helpers.trust.get_manager(), revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule))
             ),
-            revinfo_gathering_policy=RevocationInfoGatheringSpec(
-                online, helpers.fetchers or _NOBODY, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
-            ),
+            revinfo_gathering_policy=_gather(helpers.fetchers),
             local_knowledge=knowledge,
             key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
         )
     )
+
+
+def _gather(fetchers: FetcherBackend | None) -> RevocationInfoGatheringSpec:
+    rule = RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH if fetchers else RevinfoOnlineFetchingRule.LOCAL_ONLY
+    return RevocationInfoGatheringSpec(rule, fetchers or _NOBODY, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH)
 
 
 class _Nobody(FetcherBackend):
@@ -165,7 +167,25 @@ Check: TypeAlias = Callable[..., Coroutine[Any, Any, Answer]]
 
 
 async def ask(signed_data: cms.SignedData, digest: bytes, spec: SignatureValidationSpec, helpers: Helpers) -> Answer:
-    """The engine's answer about a CMS signature now; a soft policy is content when nobody answers about revocation."""
+    """The engine's answer about a CMS signature now: by what the signature brought along when that suffices, else the network is asked."""
+    return await _ask_stapled(signed_data, digest, spec, helpers) or await _ask(signed_data, digest, spec, helpers)
+
+
+async def _ask_stapled(signed_data: cms.SignedData, digest: bytes, spec: SignatureValidationSpec, helpers: Helpers) -> Answer | None:
+    """Only an answer that is younger than the proof of time says as much as one of today: who staples chooses the answer."""
+    proved, knowledge = read_timestamp(signed_data["signer_infos"][0]), spec.local_knowledge
+    if helpers.fetchers is None or proved is None or not (knowledge.known_ocsps or knowledge.known_crls):
+        return None
+    local = replace(spec, revinfo_gathering_policy=_gather(None))
+    result = await _ask(signed_data, digest, local, replace(helpers, fetchers=None))
+    if result.ades_subindic != AdESPassed.OK or result.api_status is None:
+        return None
+    moments = [moment for _kind, moment, _data in verdict_details.list_answers(result, result.api_status.signing_cert)]
+    return result if any(moment >= proved for moment in moments) else None
+
+
+async def _ask(signed_data: cms.SignedData, digest: bytes, spec: SignatureValidationSpec, helpers: Helpers) -> Answer:
+    """A soft policy is content when nobody answers about revocation."""
     check: Check = ades.ades_basic_validation
     if read_timestamp(signed_data["signer_infos"][0]) is not None:
         check = ades.ades_with_time_validation
