@@ -24,6 +24,7 @@ from . import (
     test_procedure,
     test_substitution,
     test_scenarios,
+    test_scenarios_signed,
     test_task,
     test_task_access,
     test_task_opinion,
