@@ -21,6 +21,7 @@ class Who(StrEnum):
     """Who may make a move."""
 
     CLERK = "clerk"
+    KEEPER = "keeper"
     RESOLVER = "resolver"
     AUTHOR = "author"
     TURN = "turn"
@@ -52,9 +53,9 @@ TABLE: tuple[Move, ...] = (
     Move(Subject.INCOMING, "assigned", "close", "closed", Who.FLOW),
     Move(Subject.INCOMING, "in_progress", "close", "closed", Who.FLOW),
     Move(Subject.INCOMING, "answered", "close", "closed", Who.FLOW),
-    Move(Subject.INCOMING, "registered", "annul", "annulled", Who.CLERK),
-    Move(Subject.INCOMING, "assigned", "annul", "annulled", Who.CLERK),
-    Move(Subject.INCOMING, "in_progress", "annul", "annulled", Who.CLERK),
+    Move(Subject.INCOMING, "registered", "annul", "annulled", Who.KEEPER),
+    Move(Subject.INCOMING, "assigned", "annul", "annulled", Who.KEEPER),
+    Move(Subject.INCOMING, "in_progress", "annul", "annulled", Who.KEEPER),
     # A document that the administration writes itself, outgoing or internal.
     Move(Subject.OWN, "draft", "register", "registered", Who.CLERK),
     Move(Subject.OWN, "draft", "submit", "in_coordination", Who.AUTHOR),
@@ -66,15 +67,15 @@ TABLE: tuple[Move, ...] = (
     Move(Subject.OWN, "for_signature", "sign", "signed", Who.TURN),
     Move(Subject.OWN, "for_signature", "refuse", "refused", Who.TURN),
     Move(Subject.OWN, "for_signature", "send_back", "returned", Who.TURN),
-    Move(Subject.OWN, "for_signature", "annul", "annulled", Who.CLERK),
+    Move(Subject.OWN, "for_signature", "annul", "annulled", Who.KEEPER),
     Move(Subject.OWN, "registered", "dispatch", "dispatched", Who.CLERK),
     Move(Subject.OWN, "signed", "dispatch", "dispatched", Who.CLERK),
     Move(Subject.OWN, "registered", "close", "closed", Who.FLOW),
     Move(Subject.OWN, "signed", "close", "closed", Who.FLOW),
     Move(Subject.OWN, "dispatched", "close", "closed", Who.FLOW),
     Move(Subject.OWN, "refused", "close", "closed", Who.FLOW),
-    Move(Subject.OWN, "registered", "annul", "annulled", Who.CLERK),
-    Move(Subject.OWN, "refused", "annul", "annulled", Who.CLERK),
+    Move(Subject.OWN, "registered", "annul", "annulled", Who.KEEPER),
+    Move(Subject.OWN, "refused", "annul", "annulled", Who.KEEPER),
     # A task: given, taken, reported, accepted by the one who gave it.
     Move(Subject.TASK, "assigned", "accept", "accepted", Who.RESPONSIBLE),
     Move(Subject.TASK, "assigned", "delegate", "accepted", Who.RESPONSIBLE),

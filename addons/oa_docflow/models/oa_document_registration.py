@@ -101,6 +101,13 @@ class OaDocument(models.Model):
         """A refused signature may annul the number, when the administration has set it so."""
         return is_moving(self.env) or super()._may_annul()
 
+    def _get_annul_blockers(self):
+        blockers = super()._get_annul_blockers()
+        if self.register_entry_id and self.state != "annulled" and not self._can_move("annul"):
+            state = dict(self._fields["state"]._description_selection(self.env))[self.state]
+            blockers.append(self.env._("A document in state “%(state)s” is not annulled: it is revoked by another one.", state=state))
+        return blockers
+
     def _annul(self, reason, replacing=None):
         """What is annulled waits for nobody any more."""
         result = super()._annul(reason, replacing)

@@ -23,4 +23,5 @@ class OaDocumentOpinion(models.TransientModel):
         self.ensure_one()
         if self.is_signature:
             return self.document_id._sign_with_dissent(self.comment)
+        self.document_id._check_blockers("return")
         return self.document_id._get_waiting_step().action_give_opinion(self.opinion, self.comment or "")

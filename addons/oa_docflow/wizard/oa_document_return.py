@@ -25,4 +25,6 @@ class OaDocumentReturn(models.TransientModel):
         if self.is_refusal:
             self.document_id._refuse(self.reason)
         else:
+            # A step may have been taken since the dialog was opened.
+            self.document_id._check_blockers("return")
             self.document_id._get_waiting_step().action_return(self.reason, self.to_step_id.id)
