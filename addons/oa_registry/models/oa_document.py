@@ -41,11 +41,11 @@ class OaDocument(models.Model):
         copy=False,
         index=True,
     )
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, copy=False)
     company_id = fields.Many2one("res.company", "Administration", required=True, readonly=True, default=lambda self: self.env.company)
     office_id = fields.Many2one("oa.registry.office", "Registry office", check_company=True, default=lambda self: self._default_office())
     unit_id = fields.Many2one("hr.department", check_company=True, index=True)
-    author_id = fields.Many2one("res.users", required=True, readonly=True, default=lambda self: self.env.uid, index=True)
+    author_id = fields.Many2one("res.users", required=True, readonly=True, default=lambda self: self.env.uid, index=True, copy=False)
     correspondent_ids = fields.One2many("oa.document.correspondent", "document_id", "Correspondents", copy=True)
     correspondent_name = fields.Char("Correspondent", compute="_compute_correspondent_name", search="_search_correspondent_name")
     sender_number = fields.Char("Sender's number", copy=False)

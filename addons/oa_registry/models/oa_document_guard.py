@@ -18,6 +18,7 @@ _FROZEN_COLUMNS = (
     "company_id",
     "reserved_entry_id",
     "guid",
+    "active",
 )
 _GUARD = """
 CREATE OR REPLACE FUNCTION oa_registry_refuse_document() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -115,7 +116,16 @@ class OaDocument(models.Model):
     def write(self, vals):
         if not self._is_system() and (_CONTENT | {"register_id"}) & set(vals):
             self._check_content_editable()
+        if not self._is_system() and "active" in vals:
+            self._check_blockers("archive")
         return super().write(vals)
+
+    def _get_archive_blockers(self):
+        """Say why the document cannot leave the lists, or come back to them; an empty list means it can."""
+        self.ensure_one()
+        if self.state != "draft":
+            return [self.env._("Only a draft is archived. “%(document)s” stays where it is found.", document=self.display_name)]
+        return self._get_edit_blockers()
 
     def _check_content_editable(self):
         """Refuse a change of the content of registered documents."""

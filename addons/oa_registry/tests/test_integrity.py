@@ -44,6 +44,7 @@ class TestIntegrity(RegistryCase):
             ("uri", "1"),
             ("subject", "x"),
             ("register_entry_id", None),
+            ("active", False),
         ):
             self.assert_refused_by_sql(f"UPDATE oa_document SET {column} = %s WHERE id = %s", value, self.document.id)
         self.assert_refused_by_sql("DELETE FROM oa_document WHERE id = %s", self.document.id)
@@ -77,6 +78,26 @@ class TestIntegrity(RegistryCase):
                 document.with_user(self.head_registrar).unlink()
             with self.assertRaises(UserError):
                 document.sudo().unlink()
+
+    def test_nobody_hides_a_document_by_archiving_it(self):
+        for user in (self.head_registrar, self.clerk):
+            with self.assertRaisesRegex(UserError, "Only a draft is archived"):
+                self.document.with_user(user).action_archive()
+
+    def test_a_draft_is_archived_and_brought_back(self):
+        draft = self.create_document().with_user(self.clerk)
+
+        draft.action_archive()
+        self.assertNotIn(draft, draft.search([]))
+        draft.action_unarchive()
+        self.assertIn(draft, draft.search([]))
+
+    def test_a_copy_is_of_whoever_made_it(self):
+        document = self.create_document()
+
+        copy = document.with_user(self.head_registrar).copy()
+
+        self.assertEqual((copy.author_id, copy.active, copy.state), (self.head_registrar, True, "draft"))
 
     def test_the_content_of_a_registered_document_is_not_written(self):
         for values in ({"subject": "x"}, {"kind_id": self.letter.id}, {"sender_number": "1"}, {"register_id": self.internal.id}):

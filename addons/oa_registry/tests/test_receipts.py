@@ -107,7 +107,8 @@ class TestNonAcknowledgement(ReceiptCase):
         self.refuse(document, "identifier")
         self.assertFalse(document.active)
         self.assertIn(document.subject, document.with_user(self.clerk).display_name)
-        document.with_user(self.clerk).action_unarchive()
+        with self.assertRaisesRegex(UserError, "stay as they came"):
+            document.with_user(self.clerk).action_unarchive()
         self.assertFalse(document.with_user(self.clerk).can_register)
         with self.assertRaisesRegex(UserError, "not acknowledged"):
             document.with_user(self.clerk).action_register()
