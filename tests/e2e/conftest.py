@@ -17,9 +17,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 HARMLESS = re.compile(
     r"favicon|localhost:5395|127\.0\.0\.1:(?:8089|8090|2312[45]|5395[01])|ResizeObserver|net::ERR_ABORTED"
     r"|VideoFrame was garbage collected|pdf\.sandbox\.js"
+    r"|status of 4(?:04|29) .*/check/"
 )
 """localhost: the page looks for signing programs that may not be there. The last one: Odoo's viewer asks for a part that it does
-not ship when a PDF has a field, as every signed one does."""
+not ship when a PDF has a field, as every signed one does. /check/: a code that is unknown, or tried too often, has such a status."""
 
 HAS_FAILED = pytest.StashKey[bool]()
 

@@ -44,9 +44,11 @@ class OaSignableMixin(models.AbstractModel):
 
     def _describe_for_visitor(self, signature_sudo):
         moment = signature_sudo.timestamp_at or signature_sudo.signed_at
-        checked = signature_sudo._get_last_check().checked_at
+        check_sudo = signature_sudo._get_last_check()
+        checked = check_sudo.checked_at
+        kind = self.env._("Electronic seal") if signature_sudo.is_seal else self.env._("Electronic signature")
         return {
-            "kind": self.env._("Electronic seal") if signature_sudo.is_seal else self.env._("Electronic signature"),
+            "kind": check_sudo._name_grade_of(signature_sudo) or kind,
             "verdict": signature_sudo.verdict,
             "level": signature_sudo.level,
             "is_proved": bool(signature_sudo.timestamp_at),

@@ -33,6 +33,13 @@ class OaSignatureCheck(models.Model):
         device = self.env._("the key is in a qualified device") if item.get("has_qscd") else ""
         return ", ".join(filter(None, [self._name_grade(kind, grade), device]))
 
+    def _name_grade_of(self, signature):
+        """What the law calls this signature, with a capital letter; empty when no check has said so."""
+        items = (self.report or {}).get("signatures", [])
+        own = [item for item in items if item["field_name"] == signature.field_name] or items[:1]
+        name = self._name_grade(own[0].get("kind"), own[0].get("grade")) if own else ""
+        return name[:1].upper() + name[1:]
+
     def _name_grade(self, kind, grade):
         if kind == "seal":
             names = {

@@ -115,6 +115,13 @@ class TestCheckPage(CheckPageCase, HttpCase):
         for secret in ("Тайно съдържание", signature.certificate_id.identifier, signature.certificate_id.fingerprint, "oa.signing.file"):
             self.assertNotIn(secret, answer.text)
 
+    def test_visitor_learns_what_the_law_calls_the_signature(self):
+        file, signature = self.make_signed()
+        grade = signature._get_last_check()._name_grade_of(signature)
+
+        self.assertRegex(grade, "^(Advanced|Qualified) electronic signature")
+        self.assertIn(grade, self.look(self.get_code(file)).text)
+
     def test_page_speaks_the_language_of_the_system(self):
         self.env["res.lang"]._activate_lang("bg_BG")
         self.env["ir.module.module"].search([("name", "=", "oa_signing")])._update_translations(["bg_BG"])

@@ -17,6 +17,7 @@ async function compute(file) {
 async function compare(area, file) {
     const shown = area.querySelector(".oa_check_digest");
     shown.textContent = "";
+    area.querySelector(".oa_check_name").textContent = file?.name || "";
     tell(area, "");
     if (!file) {
         return;
