@@ -29,6 +29,7 @@
         "wizard/oa_document_resolve_views.xml",
         "wizard/oa_document_return_views.xml",
         "wizard/oa_document_revise_views.xml",
+        "wizard/oa_document_sign_paper_views.xml",
         "wizard/oa_electronic_share_print_views.xml",
         "wizard/oa_substitution_end_views.xml",
         "wizard/oa_task_moves_views.xml",
@@ -64,6 +65,7 @@
         "demo/oa_procedure_demo.xml",
         "demo/oa_document_demo.xml",
         "demo/oa_exemption_demo.xml",
+        "demo/oa_story_demo.xml",
         "demo/oa_mailing_demo.xml",
     ],
     "assets": {

@@ -1,6 +1,6 @@
 """Which parts of the way of a document went on paper, and what an exemption from electronic turnover may cover."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 ON_PAPER = frozenset({"paper", "mixed"})
@@ -26,6 +26,10 @@ class Facts:
     paper_disposition: str = ""
     is_coordination_skipped: bool = False
     """Its kind is coordinated by a procedure, and this document has no route."""
+
+    def sign_by_hand(self) -> "Facts":
+        """The same document when its procedure has it signed on paper."""
+        return replace(self, signing_method="hand")
 
 
 def find_paper_parts(facts: Facts) -> tuple[Part, ...]:

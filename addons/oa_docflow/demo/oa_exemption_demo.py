@@ -32,7 +32,7 @@ class OaDocflowDemo(models.AbstractModel):
         self.env.flush_all()
         desk = self.env["oa.document"].with_user(cast["clerk"]).with_company(company)
         self._issue_apostille(desk, company)
-        self._keep_property_act(desk, company)
+        self._keep_property_act(company, cast)
 
     def _agree_exemption(self, exemption, number, *, is_expiring):
         today = Date.context_today(exemption)
@@ -58,7 +58,7 @@ class OaDocflowDemo(models.AbstractModel):
         text = f"<h1>Пример</h1><p>Измислено становище за показване на системата: „{exemption.name}“. Не е издадено от министерството.</p>"
         return b64encode(self.env["oa.document"]._render_pdf(text, "Пример за становище"))
 
-    # ------------------------------------------------------------ scenario 6 and scenario 14
+    # ------------------------------------------------------------ scenario 6
     def _issue_apostille(self, desk, company):
         citizen = self.env.ref("oa_registry.partner_citizen_petrova")
         papers = self._create_paper(desk, company, "apostille_papers", "Заявление за апостил на удостоверение за раждане", {
@@ -75,13 +75,6 @@ class OaDocflowDemo(models.AbstractModel):
         self.env["oa.register.entry"]._allot_pending()
         dispatches = desk.env["oa.dispatch"]
         dispatches.create({"document_id": apostille.id, "partner_id": citizen.id, "channel": "desk"}).action_send()
-
-    def _keep_property_act(self, desk, company):
-        act = self._create_paper(desk, company, "property_act", "Акт за публична държавна собственост – сграда на ул. „Дунавска“ 6", {
-            "signing_method": "hand", "paper_disposition": "kept", "paper_location": "Архив, стая 12, шкаф 3, актова книга 41",
-        })  # fmt: skip
-        act.action_register()
-        self.env["oa.register.entry"]._allot_pending()
 
     def _create_paper(self, desk, company, kind, subject, vals):
         kind = self.env.ref(f"oa_registry.oa_document_kind_{kind}")

@@ -35,7 +35,7 @@ class OaDocument(models.Model):
 
     def _get_refuse_blockers(self):
         """Say why the person cannot refuse the signature now; an empty list means it can be refused."""
-        return self._get_sign_blockers()
+        return self._get_signer_blockers()
 
     def action_refuse(self):
         return self._open_wizard("refuse", self.env._("Refuse to sign"), "oa.document.return", is_refusal=True)
@@ -92,6 +92,10 @@ class OaDocument(models.Model):
 
     def _get_sign_blockers(self):
         """Say why the person cannot sign now; an empty list means signing is possible."""
+        return self._get_signer_blockers()
+
+    def _get_signer_blockers(self):
+        """Say why it is not the signature of this person that is missing now, in whatever way it is given."""
         self.ensure_one()
         if self.state != "for_signature":
             return [self._sentence_of_turn()]
@@ -173,11 +177,17 @@ class OaDocument(models.Model):
         step = self._get_waiting_step()
         # A mandate may have ended since the dialog was opened.
         step._raise_blockers(step._get_act_blockers("sign"))
+        self._conclude_signing(signature.certificate_id.subject)
+
+    @api.private
+    def _conclude_signing(self, by_what):
+        """The signature is given: the step is taken, the document goes on."""
+        step = self._get_waiting_step()
         # The opinion was written down before the dialog opened.
         opinion, comment = step.sudo().opinion or "clean", step.sudo().comment or ""
         step._record("done", comment, opinion=opinion)
         self._move_to("sign")
-        words = "; ".join(filter(None, (comment, signature.certificate_id.subject)))
+        words = "; ".join(filter(None, (comment, by_what)))
         self._log_act("sign", words, step._get_holder_of, steps=step, opinion=opinion)
         self._go_on(self.route_id)
         if self._is_for_resolution():

@@ -27,7 +27,10 @@ LEVELS = [
     ("advanced", "Advanced electronic signature"),
     ("qualified", "Qualified electronic signature"),
     ("seal", "Electronic seal"),
+    ("hand", "By hand on paper"),
 ]
+BY_HAND = "hand"
+"""Only what an exemption from electronic turnover covers is signed so."""
 REQUIRABLE = (
     "body_html", "file_ids", "correspondent_ids", "case_id", "unit_id", "due_on", "urgency", "reply_to_id", "sheet_count", "sender_number",
 )  # fmt: skip
@@ -77,6 +80,12 @@ class OaProcedureStep(models.Model):
                 raise ValidationError(self.env._("Choose the unit of step “%(step)s”.", step=step.name))
             if step.function == "persons" and not step.user_ids:
                 raise ValidationError(self.env._("Choose the persons of step “%(step)s”.", step=step.name))
+
+    @api.constrains("act", "signature_level")
+    def _check_by_hand(self):
+        for step in self:
+            if step.signature_level == BY_HAND and step.act != "sign":
+                raise ValidationError(self.env._("Only a signature is given by hand on paper; step “%(step)s” is none.", step=step.name))
 
     @api.constrains("condition")
     def _check_condition(self):

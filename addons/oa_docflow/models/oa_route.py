@@ -112,7 +112,8 @@ class OaRoute(models.Model):
         agreed = self.browse()
         for route in self:
             while taken := route._open_next().filtered(lambda step: step._is_taken_by_sending()):
-                taken._record("done", "")
+                taken._record("done", "", opinion="agree")
+                route.document_id._log_act("agree", "", taken._get_holder_of, steps=taken, opinion="agree")
             core = route.step_ids._to_core()
             is_in_coordination = route.document_id.state == "in_coordination"
             if is_in_coordination and routing.is_coordinated(core):

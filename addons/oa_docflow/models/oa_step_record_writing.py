@@ -10,7 +10,7 @@ from .oa_opinion import ACT_OF_OPINION
 from .oa_step_record import FACTS
 
 _SEAL_AFTER = timedelta(minutes=1)
-_FILES = ("main", "attachment", "signing_copy", "signed")
+_FILES = ("main", "attachment", "signing_copy", "signed", "scan")
 _COLUMNS = (*FACTS, "state")
 _INSERT = SQL("INSERT INTO oa_step_record (%s) VALUES ", SQL(", ").join(SQL.identifier(name) for name in _COLUMNS))
 

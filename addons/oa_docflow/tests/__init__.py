@@ -23,6 +23,8 @@ from . import (
     test_mailing,
     test_pages,
     test_procedure,
+    test_stories,
+    test_stories_on_paper,
     test_substitution,
     test_scenarios,
     test_scenarios_signed,

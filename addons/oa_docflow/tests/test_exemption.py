@@ -25,36 +25,6 @@ class TestExemption(ExemptionCase):
         self.assertIn("signature", document.paper_warning)
         self.assertFalse(document.register_entry_id)
 
-    def test_scenario_6_an_apostille_goes_on_paper_under_an_exemption(self):
-        exemption = self.exempt(self.apostille, APOSTILLE_PARTS)
-        papers = self.receive(kind_id=self.env.ref("oa_registry.oa_document_kind_apostille_papers").id, carrier="paper")
-        papers._add_file("Образ.pdf", papers._render_pdf("<p>Акт</p>", "Акт"), "main")
-        self.register(papers)
-
-        apostille = self.register(self.write_on_paper(self.apostille, signing_method="hand", case_id=papers.case_id.id))
-        dispatch = apostille.env["oa.dispatch"].create({"document_id": apostille.id, "partner_id": self.applicant.id, "channel": "desk"})
-        dispatch.action_send()
-
-        self.assertTrue(apostille.number)
-        self.assertEqual(apostille.case_id, papers.case_id)
-        self.assertEqual(apostille.exemption_id, exemption)
-        self.assertEqual(dispatch.state, "sent")
-        self.assertEqual(self.get_share(apostille).outcome, "exempt")
-
-    def test_scenario_14_an_act_of_state_property_is_scanned_and_its_paper_has_a_place(self):
-        self.exempt(self.property_act, ("drafting", "coordination", "signing", "storage"))
-        act = self.write_on_paper(self.property_act, with_image=False, signing_method="hand", procedure_id=False)
-        with self.assertRaisesRegex(UserError, "Scan the paper original"):
-            act.action_register()
-
-        act._add_file("Акт.pdf", act._render_pdf("<p>Акт</p>", "Акт"), "main")
-        self.register(act)
-        act.write({"paper_disposition": "kept", "paper_location": "Шкаф 3, книга 41"})
-
-        self.assertEqual((act.paper_location, bool(act.exemption_id)), ("Шкаф 3, книга 41", True))
-        self.assertEqual(self.get_share(act).paper_parts, "drafting,signing,storage")
-        self.assertEqual(self.get_share(act).outcome, "exempt")
-
     def test_an_exemption_covers_its_own_parts_kinds_and_administration_only(self):
         self.exempt(self.apostille, ("signing",))
 

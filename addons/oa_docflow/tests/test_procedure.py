@@ -31,6 +31,10 @@ class TestProcedure(DocflowCase):
                 {"step_ids": [Command.create({"name": "Втори подпис", "act": "sign", "function": "director", "sequence": 99})]},
             )
 
+    def test_only_a_signature_is_given_by_hand(self):
+        with self.assertRaisesRegex(ValidationError, "given by hand on paper"):
+            self.change_step(self.certificate_procedure, 0, signature_level="hand")
+
     def test_named_position_needs_a_position(self):
         with self.assertRaises(ValidationError):
             self.change_procedure(self.certificate_procedure, {"step_ids": [Command.create({"name": "Длъжност", "function": "job"})]})
@@ -72,7 +76,8 @@ class TestProcedure(DocflowCase):
         for procedure in self.procedures:
             with self.subTest(procedure.name):
                 self.assertTrue(procedure.legal_ground and procedure.kind_id and procedure.class_id)
-                self.assertTrue(procedure.step_ids or "зключение" in procedure.note, "only what goes on paper has no steps")
+                self.assertTrue(procedure.step_ids)
+                self.assertEqual("hand" in procedure.step_ids.mapped("signature_level"), "зключение" in (procedure.note or ""))
                 plan = procedure._to_plan()
                 self.assertEqual(self.env["oa.procedure"]._fit_plan(plan, self.company)[1], [])
 
