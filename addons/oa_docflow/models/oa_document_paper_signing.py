@@ -75,6 +75,7 @@ class OaDocument(models.Model):
             self._cite(exemption)
         if self.signing_method != "hand":
             self._write_kept({"signing_method": "hand"})
+        # By which exemption it is done is no secret.
         self._conclude_signing(self.env._("On paper, by the exemption “%(exemption)s”", exemption=exemption.sudo().name))
 
     def _get_final_pdf(self):
