@@ -165,6 +165,12 @@ class OaDocument(models.Model):
         files_sudo = self.sudo().file_ids.filtered(lambda file: file.state == "current")
         return [(file.name, file.attachment_id) for file in files_sudo]
 
+    def _may_hold_files(self, data):
+        return self._is_mail(data)
+
+    def _list_inner_files(self, data):
+        return self._open_mail(data) if self._is_mail(data) else []
+
     def _store_file(self, facts, data, role):
         """What comes in is checked in the background; what was signed here is checked by the signing itself."""
         file = super()._store_file(facts, data, role)

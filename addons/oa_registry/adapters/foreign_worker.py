@@ -53,6 +53,19 @@ def parse_mail(folder: Path) -> dict[str, Any]:
     return {**vars(facts), "attachments": [attachment.name for attachment in facts.attachments]}
 
 
+def open_mail(folder: Path) -> dict[str, Any]:
+    """Make `file-0`, `file-1` … of all that is inside the e-mail `input`, and `signed` of what its own signature covers."""
+    from ..core.mail_files import list_inner_files, read_signed_part
+
+    data = (folder / "input").read_bytes()
+    files = list_inner_files(data)
+    for number, file in enumerate(files):
+        (folder / f"file-{number}").write_bytes(file.data)
+    if (signed := read_signed_part(data)) is not None:
+        (folder / "signed").write_bytes(signed)
+    return {"names": [file.name for file in files], "is_signed": signed is not None}
+
+
 def show_mail(folder: Path) -> dict[str, Any]:
     """Make `output`, a page of the e-mail `input` that can do nothing."""
     from .mail_page import make_page
@@ -102,5 +115,6 @@ def cut(folder: Path, parts: list[list[int]]) -> dict[str, Any]:
 
 
 TASKS: dict[str, Callable[..., dict[str, Any]]] = {
-    "parse_mail": parse_mail, "show_mail": show_mail, "count": count, "stamp": stamp, "unfold": unfold, "codes": codes, "cut": cut,
+    "parse_mail": parse_mail, "open_mail": open_mail, "show_mail": show_mail,
+    "count": count, "stamp": stamp, "unfold": unfold, "codes": codes, "cut": cut,
 }  # fmt: skip

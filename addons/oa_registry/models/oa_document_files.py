@@ -4,12 +4,15 @@ import binascii
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..adapters.foreign import Limits, Task, perform
 from ..adapters.pdf_renderer import render_pdf
-from ..core.errors import FileRejectedError
+from ..core.errors import FileRejectedError, RegistryError
 from ..core.file_check import check_file
+from ..core.file_types import guess_type
 from .messages import get_sentence
 
 _SHOWN_FIRST = ("signed", "signing_copy", "main", "scan", "attachment", "message", "receipt", "stamped")
+_MAIL_LIMITS = Limits(seconds=20)
 _MADE_BY_SYSTEM = {"receipt", "message", "stamped", "signing_copy", "signed"}
 _ADDED_LATER = {"scan", *_MADE_BY_SYSTEM}
 
@@ -53,6 +56,21 @@ class OaDocument(models.Model):
     def _get_upload_limit(self):
         # Everybody is bound by the limit; only administrators read the parameter.
         return int(self.env["ir.config_parameter"].sudo().get_param("oa_registry.upload_limit", 50))
+
+    @api.model
+    def _is_mail(self, data):
+        return guess_type("", data[:65_536]) == "message/rfc822"
+
+    @api.model
+    def _open_mail(self, data):
+        """(name, bytes) of what is inside an e-mail that is kept as a file; without a name: what its own signature covers."""
+        try:
+            with perform(Task("open_mail", limits=_MAIL_LIMITS), data) as (answer, folder):
+                inside = [(name, (folder / f"file-{number}").read_bytes()) for number, name in enumerate(answer["names"])]
+                return [*inside, ("", (folder / "signed").read_bytes())] if answer["is_signed"] else inside
+        except RegistryError:
+            # It is kept as it came; whoever opens it sees that it cannot be read.
+            return []
 
     def _add_file(self, name, data, role="attachment"):
         """Store the bytes as a new file or a new version; refuse what is no document with one sentence."""

@@ -1,4 +1,5 @@
 import hashlib
+import itertools
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -32,10 +33,26 @@ class OaSignableMixin(models.AbstractModel):
         """Hook: (name, attachment) of the files whose signatures are of interest."""
         return []
 
+    def _may_hold_files(self, data):
+        """Hook: a quick look whether a file may have others inside, as an e-mail has."""
+        return False
+
+    def _list_inner_files(self, data):
+        """Hook: (name, bytes) of what is inside a file. What has no name is not checked; a signature beside it may cover it."""
+        return []
+
+    def _list_signed_parts(self, name, data):
+        """(name, bytes) of what may be signed in a file: the file, and those inside it that the record does not keep apart."""
+        parts = [(name, data)] if may_be_signed(data) else []
+        inside = [(inner, content) for inner, content in self._list_inner_files(data) if inner and may_be_signed(content)]
+        kept = {hashlib.sha256(attachment.raw or b"").digest() for _name, attachment in self._list_checkable_files()} if inside else ()
+        return parts + [(f"{name} › {inner}", content) for inner, content in inside if hashlib.sha256(content).digest() not in kept]
+
     def _find_signed_file(self, wanted):
-        """Bytes of the record's file with one of these digests (algorithm, hex), for a signature beside it; or None."""
-        for _name, attachment in self._list_checkable_files():
-            data = attachment.raw or b""
+        """Bytes with one of these digests (algorithm, hex), for a signature beside them: a file of the record or inside one; or None."""
+        files = [attachment.raw or b"" for _name, attachment in self._list_checkable_files()]
+        inside = (content for data in files for _name, content in self._list_inner_files(data))
+        for data in itertools.chain(files, inside):
             if any(name in _DIGESTS and hashlib.new(name, data).hexdigest() == digest for name, digest in wanted):
                 return data
         return None
@@ -46,8 +63,8 @@ class OaSignableMixin(models.AbstractModel):
         self.check_access("read")
         checks = self.env["oa.signature.check"]
         for name, attachment in self._list_checkable_files():
-            if may_be_signed(attachment.raw or b""):
-                checks |= checks._validate_signed(name, attachment.raw, self)
+            for part, data in self._list_signed_parts(name, attachment.raw or b""):
+                checks |= checks._validate_signed(part, data, self)
         if not checks:
             raise UserError(self.env._("No file here carries an electronic signature."))
         self.invalidate_recordset(["check_count", "check_outcome"])

@@ -43,7 +43,7 @@ class OaSignatureCheckQueue(models.Model):
                 "user_id": self.env.uid,
             }
             for name, attachment in files
-            if may_be_signed(attachment.raw or b"")
+            if may_be_signed(attachment.raw or b"") or record._may_hold_files(attachment.raw or b"")
         ]
         if rows:
             # Everybody who adds files puts work here; nobody but the cron takes it.
@@ -81,11 +81,11 @@ class OaSignatureCheckQueue(models.Model):
 
     def _check(self, record):
         checks = self.env["oa.signature.check"].with_company(self.company_id).with_context(lang=self.user_id.lang)
-        data, about = self.attachment_id.raw, {"record": record}
-        if known := self._find_same(checks._get_cache_key(data)):
-            checks._keep(self.file_name, data, DocumentVerdict.from_wire(known.report), about)
-            return
-        checks._validate_signed(self.file_name, data, record)
+        for name, data in record._list_signed_parts(self.file_name, self.attachment_id.raw or b""):
+            if known := self._find_same(checks._get_cache_key(data)):
+                checks._keep(name, data, DocumentVerdict.from_wire(known.report), {"record": record})
+            else:
+                checks._validate_signed(name, data, record)
 
     def _find_same(self, key):
         """A certain verdict on the same bytes under the same policy and lists, not older than a day."""
