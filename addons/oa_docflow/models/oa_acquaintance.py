@@ -80,7 +80,7 @@ class OaAcquaintance(models.Model):
         rows = moving(waiting.sudo())
         rows.write({"state": "read", "read_at": fields.Datetime.now(), "capacity": self.env.user._get_capacity()})
         rows._refresh_turns()
-        self.env["oa.journal.entry"]._log(waiting.document_id, "acquaint")
+        waiting.document_id._log_act("acquaint")
 
     def action_remind(self):
         """Say it once more today to those who have not read yet."""
@@ -112,10 +112,8 @@ class OaAcquaintance(models.Model):
         pairs = {(row.document_id.id, row.user_id.id) for row in waiting}
         gone = grants_sudo.filtered(lambda grant: (grant.document_id.id, grant.user_id.id) in pairs)
         gone.with_env(self.env)._withdraw(self.env._("The acquaintance is no longer asked."))
-        self.env["oa.journal.entry"]._log(
-            waiting.document_id, "acquaint_end",
-            lambda document: ", ".join(waiting.filtered(lambda row: row.document_id == document).mapped("user_id.name")),
-        )  # fmt: skip
+        people = {document: rows.user_id for document, rows in waiting.grouped("document_id").items()}
+        waiting.document_id._log_acts("acquaint_end", lambda document: ", ".join(people[document].mapped("name")))
 
     # ------------------------------------------------------------ guards
     def _say_not_deleted(self):

@@ -93,10 +93,11 @@ class OaDocument(models.Model):
             same = self.browse([document.id for document, own in by_document.items() if frozenset(own.user_id.ids) == user_ids])
             same._grant(self.env["res.users"].browse(user_ids), self.env._("For acquaintance"), source=rows[:1])
         rows._refresh_turns()
-        self.env["oa.journal.entry"]._log(
-            rows.document_id.with_env(self.env), "acquaint_ask",
-            lambda document: ", ".join(rows.filtered(lambda row: row.document_id.id == document.id).mapped("user_id.name")),
-        )  # fmt: skip
+        people = {document.id: ", ".join(own.user_id.mapped("name")) for document, own in by_document.items()}
+        words = [f"{until:%d.%m.%Y}" if until else "", note or ""]
+        rows.document_id.with_env(self.env)._log_acts(
+            "acquaint_ask", lambda document: "; ".join(filter(None, [people[document.id], *words]))
+        )
         return rows.sudo(False)  # the right of the flow ends here
 
     def _find_units(self, people):

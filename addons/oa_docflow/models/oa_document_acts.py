@@ -36,6 +36,12 @@ class OaDocument(models.Model):
         self.check_access("read")
         return {"type": "ir.actions.act_url", "url": f"/oa_docflow/document/{self.id}/acts", "target": "download"}
 
+    @api.private
+    def _log_acts(self, action, get_details):
+        """Write an act whose words differ from document to document: in one go for all that have the same."""
+        for details, documents in self.grouped(get_details).items():
+            documents._log_act(action, details)
+
     def _list_unrecorded_steps(self):
         """Steps that were taken before acts were recorded."""
         self.ensure_one()

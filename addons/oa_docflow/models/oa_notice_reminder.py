@@ -62,8 +62,7 @@ class OaNotice(models.Model):
                     if key not in superiors:
                         superiors[key] = self._find_superior(record, phase, turn)
                     news.append(self._make_news(record, phase.value, self._find_acting(superiors[key], record), turn))
-        created = self._tell(news)
-        self._keep_trace(created)
+        self._keep_trace(self._tell(news), {(item.user_id, item.key): item for item in news})
 
     def _list_turns(self, records):
         """Every turn of the records; where several people wait on one document, each of them has a term."""
@@ -91,20 +90,25 @@ class OaNotice(models.Model):
         mandate = superior and self.env["oa.substitution"]._find_for(superior, record._get_turn_document())
         return mandate.substitute_id if mandate else superior
 
-    def _keep_trace(self, notices):
-        """What went up is seen on the task and the document, and stands in the journal."""
+    def _keep_trace(self, notices, news):
+        """What went up is seen on the task and the document; it is an act: from that day on the superior answers, too."""
+        # What is stored is in the language of the administration.
+        official = self.with_context(lang=self.env.company._get_official_language())
         raised = notices.filtered(lambda notice: notice.kind in ("escalated", "escalated_again"))
         for model, group in raised.grouped("res_model").items():
             records = self.env[model].browse(group.mapped("res_id"))
             for user, own in group.grouped("user_id").items():
                 records.browse(own.mapped("res_id"))._write_escalated(user)
-            texts = {notice.res_id: f"{notice.user_id.name}: {notice.text}" for notice in group}
             by_document = {}
-            for record in records:
-                by_document.setdefault(record._get_turn_document(), []).append(texts[record.id])
-            self.env["oa.journal.entry"]._log(
-                self.env["oa.document"].union(*by_document), "escalate", lambda document, rows=by_document: "; ".join(rows[document])
-            )
+            for record, notice in zip(records, group, strict=True):
+                words = official._name_escalation(notice.user_id, news[notice.user_id.id, notice.key])
+                by_document.setdefault(record._get_turn_document(), []).append(words)
+            documents = self.env["oa.document"].union(*by_document)
+            documents._log_acts("escalate", lambda document, rows=by_document: "; ".join(dict.fromkeys(rows[document])))
+
+    def _name_escalation(self, superior, item):
+        day = f"{item.day:%d.%m.%Y}"
+        return self.env._("%(superior)s was told: %(person)s is late since %(day)s", superior=superior.name, person=item.person, day=day)
 
     # ------------------------------------------------------------ silence
     def _warn_of_silence(self, company):
@@ -129,4 +133,5 @@ class OaNotice(models.Model):
                 news.append(News(person.id, "silence", document, str(document.due_on), document.due_on))
         created = self._tell(news)
         warned = self.env["oa.document"].browse(set(created.mapped("res_id")))
-        self.env["oa.journal.entry"]._log(warned, "silence", lambda document: f"{document.due_on:%d.%m.%Y}")
+        # That those who answer were warned in time is an act, like every other that has legal effect by its day.
+        warned._log_acts("silence", lambda document: f"{document.due_on:%d.%m.%Y}")

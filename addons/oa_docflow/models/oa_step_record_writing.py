@@ -119,7 +119,7 @@ class OaStepRecord(models.Model):
     def _describe_person(self, mandate, steps):
         # Everybody who acts is named; whoever comes next is named by the activity, so that all are read together.
         user_sudo = self.env.user.sudo().with_prefetch((self.env.user | steps.route_id.step_ids.user_id).ids)
-        facts = {"reference": str(user_sudo.id), "name": user_sudo.name, "login": user_sudo.login}
+        facts = {"reference": str(user_sudo.id), "name": self._name_person(user_sudo), "login": user_sudo.login}
         if not mandate:
             return Person(**facts, capacity=user_sudo._get_capacity())
         mandate_sudo = mandate.sudo()  # by which order one acts for whom is no secret
@@ -131,6 +131,10 @@ class OaStepRecord(models.Model):
             mandate=mandate_sudo.order_number or "",
             mandate_digest=mandate_sudo.order_digest or "",
         )
+
+    def _name_person(self, user):
+        """What the program does by itself says so."""
+        return self.env.company._in_official_language().env._("The system, by itself") if user._is_superuser() else user.name
 
     def _describe_way(self, document, step):
         route = step.route_id or document.route_id

@@ -109,6 +109,21 @@ class TestAcquaintance(DocflowCase):
         with self.assertRaises(AccessError):
             read.sudo().unlink()
 
+    def test_asking_reading_and_ending_are_acts_of_whoever_does_them(self):
+        document = self.register(self.receive())
+        rows = self.send(document, self.expert, self.colleague, until=date(2026, 11, 27))
+        self.as_(self.expert, document).action_confirm_reading()
+        self.as_(self.secretary, rows).action_end()
+        acts = document.sudo().act_ids.filtered(lambda record: record.act.startswith("acquaint")).sorted("position")
+        self.assertEqual(
+            [(record.act, record.user_id) for record in acts],
+            [("acquaint_ask", self.secretary), ("acquaint", self.expert), ("acquaint_end", self.secretary)],
+        )
+        for words in (self.expert.name, self.colleague.name, "27.11.2026"):
+            self.assertIn(words, acts[0].comment)
+        self.assertEqual(acts[2].comment, self.colleague.name)
+        self.assertIsNone(self.env["oa.step.record"]._verify())
+
     def test_the_list_prints_with_names_and_moments(self):
         document = self.register(self.receive())
         self.send(document, self.expert, self.colleague)

@@ -77,6 +77,20 @@ class TestReminders(DocflowCase):
         rows = self.document.sudo().journal_ids.filtered(lambda row: row.action == "escalate")
         self.assertEqual(len(rows), 2)
 
+    def test_escalation_and_the_warning_of_silence_are_acts_of_the_system_that_wait_for_the_seal(self):
+        self.delegate(self.task)
+        self.run_on("2026-11-20 06:00:00", runs=2)
+        self.run_on("2026-11-26 06:00:00", runs=2)
+        acts = self.document.sudo().act_ids.filtered(lambda record: record.act in ("escalate", "silence")).sorted("position")
+        self.assertEqual(acts.mapped("act"), ["silence", "escalate"])
+        self.assertEqual(acts.mapped("state"), ["unsealed", "unsealed"])
+        said = acts[1]._read_record()
+        self.assertEqual(said["person/name"], "The system, by itself")
+        for name in (self.director.name, self.expert.name, "25.11.2026"):
+            self.assertIn(name, acts[1].comment)
+        self.assertIn("25.11.2026", acts[0].comment)
+        self.assertIsNone(self.env["oa.step.record"]._verify())
+
     def test_a_report_ends_the_escalation(self):
         task = self.delegate(self.task)
         self.run_on("2026-11-26 06:00:00")

@@ -40,6 +40,28 @@ class TestScenariosSigned(DocflowCase):
         return documents.sudo().journal_ids.sorted("id").mapped("action")
 
     def test_scenario_1_a_paper_application_is_certified_resolved_coordinated_signed_and_sent(self):
+        application = self.clerk_certifies_the_scan_of_a_paper_application()
+        task = self.resolve(application)
+        expert_task = self.delegate(task)
+        certificate = self.agree_all(self.submit(self.draft(expert_task)))
+        self.assertEqual((certificate.waiting_for_id, certificate.waiting_act), (self.governor, "sign"))
+        self.assertEqual(self.sign(self.governor, certificate).user_id, self.governor)
+
+        self.clerk_hands_it_over_to_the_channel_that_is_not_connected(certificate)
+        self.assertEqual((certificate.state, application.state), ("dispatched", "answered"))
+
+        self.report_and_confirm(expert_task, self.expert, self.director, certificate)
+        self.report_and_confirm(task, self.director, self.governor, certificate)
+        self.as_(self.clerk, application.case_id).action_close()
+        self.assertEqual((application.case_id.state, application.state, certificate.state), ("closed", "closed", "closed"))
+        acts = self.list_acts(application | certificate)
+        wanted = [
+            "register", "scan_certify", "resolve", "delegate", "draft", "submit", "agree", "approve", "sign", "dispatch", "report",
+            "confirm",
+        ]  # fmt: skip
+        self.assertEqual([act for act in dict.fromkeys(acts) if act in wanted], wanted, "in this order")
+
+    def clerk_certifies_the_scan_of_a_paper_application(self):
         application = self.receive(carrier="paper", sheet_count=1)
         with self.assertRaisesRegex(UserError, "after the document is registered"):
             application.action_certify()
@@ -51,43 +73,21 @@ class TestScenariosSigned(DocflowCase):
         application.action_certify()
         self.assertEqual(application.certification_ids.certified_by_id, self.clerk)
         self.assertEqual(application.certification_ids.sha256, application.file_ids.filtered(lambda file: file.role == "scan").sha256)
+        return application
 
-        task = self.resolve(application)
-        expert_task = self.delegate(task)
-        certificate = self.agree_all(self.submit(self.draft(expert_task)))
-        self.assertEqual((certificate.waiting_for_id, certificate.waiting_act), (self.governor, "sign"))
-        signature = self.sign(self.governor, certificate)
-        self.assertEqual(signature.user_id, self.governor)
-
-        # The applicant has no e-mail address: the dispatch waits for a channel, and the one that is not connected says so.
+    def clerk_hands_it_over_to_the_channel_that_is_not_connected(self, certificate):
+        """The applicant has no e-mail address: the clerk chooses ССЕВ, which says that it is not connected and makes the package for it."""
         self.applicant.sudo().email = False
         self.as_(self.clerk, certificate).action_dispatch()
-        self.assertEqual(certificate.state, "signed", "nothing has gone out yet")
-        with self.assertRaisesRegex(UserError, "ССЕВ are not connected yet"):
-            self.send_by(certificate, "ssev", self.applicant)
-        dispatch = self.send_by(certificate, "desk", self.applicant)
-        self.assertEqual((dispatch.state, certificate.state, application.state), ("sent", "dispatched", "answered"))
-
-        self.report_and_confirm(expert_task, self.expert, self.director, certificate)
-        self.report_and_confirm(task, self.director, self.governor, certificate)
-        self.as_(self.clerk, application.case_id).action_close()
-        self.assertEqual((application.case_id.state, application.state, certificate.state), ("closed", "closed", "closed"))
-        acts = self.list_acts(application | certificate)
-        wanted = [
-            "register",
-            "scan_certify",
-            "resolve",
-            "delegate",
-            "draft",
-            "submit",
-            "agree",
-            "approve",
-            "sign",
-            "dispatch",
-            "report",
-            "confirm",
-        ]
-        self.assertEqual([act for act in dict.fromkeys(acts) if act in wanted], wanted, "in this order")
+        dispatch = self.send_by(certificate, "ssev", self.applicant)
+        self.assertEqual((dispatch.state, certificate.state), ("prepared", "signed"), "nothing has gone out yet")
+        self.assertIn("is not connected", dispatch.outcome)
+        self.assertTrue(dispatch.package)
+        with self.assertRaisesRegex(UserError, "Shipment number"):
+            dispatch.action_hand_over()
+        dispatch.tracking_number = "ССЕВ-2026-118"
+        dispatch.action_hand_over()
+        self.assertEqual(dispatch.state, "sent")
 
     def test_scenario_4_a_signal_is_forwarded_by_competence_and_its_sender_is_told(self):
         forwarding = self.procedures.filtered(lambda procedure: procedure.name == "Препращане по компетентност")
