@@ -21,7 +21,7 @@ STATES = [
 ]
 KEPT_FIELDS = {
     "waiting_for_id", "waiting_holder_id", "waiting_act", "waiting_until", "waiting_more_count", "escalated_to_id", "approved_hash",
-    "approved_at", "exemption_id", "template_version_id", "outcome", "outcome_ground", "outcome_on",
+    "approved_at", "exemption_id", "template_version_id", "outcome", "outcome_ground", "outcome_on", "copied_round",
 }  # fmt: skip
 
 
@@ -78,7 +78,7 @@ class OaDocument(models.Model):
         return documents
 
     def write(self, vals):
-        if vals.keys() & KEPT_FIELDS and not is_moving(self.env):
+        if vals.keys() & (KEPT_FIELDS | {"task_id"}) and not is_moving(self.env):
             raise AccessError(self.env._("The state of a document is moved by its buttons, it is not written by hand."))
         return super().write(vals)
 

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..core import lifecycle
 from ..core.errors import TermError
 from ..core.terms import Unit, resume_term
-from .locks import moving
+from .locks import is_moving, moving
 
 
 class OaDocument(models.Model):
@@ -36,6 +36,16 @@ class OaDocument(models.Model):
         for document in self:
             document.can_suspend_term = not document._get_suspend_term_blockers()
             document.can_resume_term = not document._get_resume_term_blockers()
+
+    def write(self, vals):
+        if "due_on" in vals and not is_moving(self.env) and any(document._is_term_counted() for document in self):
+            raise UserError(
+                self.env._("The term is counted by the procedure. It is suspended and resumed with the buttons of the document.")
+            )
+        return super().write(vals)
+
+    def _is_term_counted(self):
+        return bool(self.register_entry_id and self.term_ids)
 
     def _get_term_blockers(self):
         """Who works on the document decides about its term: executors, who gave the work, and whose turn it is."""

@@ -64,6 +64,11 @@ class TestTermSuspension(DocflowCase):
                 self.as_(self.director, self.document)._suspend_term(date(2026, 11, 20), " ", self.env["oa.document"])
         self.assertEqual(self.document.due_on, date(2026, 11, 25))
 
+    def test_a_counted_term_is_not_moved_by_writing_another_day(self):
+        for person in (self.clerk, self.director):
+            with self.assertRaisesRegex(UserError, "counted by the procedure"):
+                self.as_(person, self.document).due_on = date(2026, 12, 24)
+
     def test_nobody_changes_or_deletes_a_term(self):
         term = self.document.sudo().term_ids
         for act in (lambda: term.write({"due_on": date.today()}), term.unlink, lambda: term.copy()):

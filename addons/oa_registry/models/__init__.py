@@ -18,7 +18,8 @@ from . import oa_journal_entry, oa_journal_entry_reading, oa_journal_entry_writi
 from . import oa_document, oa_document_correspondent, oa_document_file, oa_document_grant, oa_document_kind, oa_document_link
 from . import oa_document_access, oa_document_sharing, oa_document_explanation
 from . import oa_access_line, oa_access_review
-from . import oa_document_annulment, oa_document_case, oa_document_correction, oa_document_files, oa_document_guard, oa_document_paper
+from . import oa_document_annulment, oa_document_card, oa_document_case, oa_document_correction, oa_document_files
+from . import oa_document_guard, oa_document_paper
 from . import oa_document_registration  # isort: skip  # before those that add to its questions
 from . import oa_discrepancy, oa_dispatch_package, oa_document_dispatch, oa_document_receipt, oa_document_rejection
 from . import oa_document_trail, oa_document_uri

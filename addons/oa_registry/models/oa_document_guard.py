@@ -6,7 +6,7 @@ from .triggers import create_trigger
 
 _CONTENT = frozenset({
     "subject", "kind_id", "direction", "company_id", "author_id", "correspondent_ids",
-    "sender_number", "sender_date", "received_at", "received_channel", "reserved_entry_id",
+    "sender_number", "sender_date", "received_at", "received_channel", "reserved_entry_id", "reply_to_id", "carrier", "is_initiating",
 })  # fmt: skip
 _FROZEN_COLUMNS = (
     "register_id",

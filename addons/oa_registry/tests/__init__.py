@@ -17,6 +17,7 @@ from . import (
     test_correction,
     test_delivery_book,
     test_desk,
+    test_document_card,
     test_dispatch,
     test_document_form,
     test_export,
