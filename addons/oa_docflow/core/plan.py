@@ -13,6 +13,8 @@ from .errors import PlanError
 
 NAMESPACE = "urn:oa:procedure:1"
 LARGEST = 1_000_000
+LATER = frozenset({"work_level"})
+"""What older files do not have; left out when it says nothing, so that what was published keeps its digest."""
 Part = TypeVar("Part", bound="PlanStep | PlanTerm | Plan")
 
 
@@ -62,6 +64,7 @@ class Plan:
     case_class: str = ""
     template: str = ""
     note: str = ""
+    work_level: str = ""
     steps: tuple[PlanStep, ...] = field(default=())
     terms: tuple[PlanTerm, ...] = field(default=())
 
@@ -165,13 +168,14 @@ def _parse(data: bytes) -> ET.Element:
 
 
 def _attributes(part: Any, left_out: set[str]) -> dict[str, str]:
-    return {one.name: str(getattr(part, one.name)) for one in fields(part) if one.name not in left_out}
+    written = {one.name: str(getattr(part, one.name)) for one in fields(part) if one.name not in left_out}
+    return {name: text for name, text in written.items() if text or name not in LATER}
 
 
 def _read(kind: type[Part], node: ET.Element, **given: Any) -> Part:
     values: dict[str, Any] = dict(given)
     for one in fields(kind):
-        if one.name in given:
+        if one.name in given or (one.name in LATER and one.name not in node.attrib):
             continue
         if one.name not in node.attrib:
             raise PlanError(f"{one.name} is missing", "format")

@@ -90,6 +90,8 @@ class Act:
     level: str = "logged"
     opinion: str = ""
     text: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    """What else was decided, by name: executor, term, task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def write(record: Record, position: int, previous_digest: str) -> str:
         _wrap(
             "act", _leaf("code", act.code), _leaf("name", act.name), _leaf("at", act.at), _leaf("level", act.level),
             _some("opinion", act.opinion), _some("text", act.text),
+            *(_wrap("fact", _leaf("name", name), _leaf("value", value)) for name, value in act.facts),
         ),
         _wrap("chain", _leaf("position", str(position)), _leaf("previous", previous_digest)),
     )  # fmt: skip
@@ -180,6 +183,15 @@ def read(xml: str) -> dict[str, str]:
     found: dict[str, str] = {}
     _collect(root, "", found)
     return found
+
+
+def read_facts(xml: str) -> list[tuple[str, str]]:
+    """What else was decided, by name, in the order in which it was written."""
+    if not read(xml):
+        return []
+    space = f"{{{NAMESPACE}}}"
+    facts = ET.fromstring(xml).iter(f"{space}fact")  # noqa: S314  as above
+    return [(fact.findtext(f"{space}name") or "", fact.findtext(f"{space}value") or "") for fact in facts]
 
 
 def verify(records: Iterable[Stored]) -> Problem | None:

@@ -138,13 +138,20 @@ class OaDocflowDemo(models.AbstractModel):
     # ---------------------------------------------------------------- signing
     def _sign_and_finish(self, replies, stage_of, cast):
         for reply in replies.filtered(lambda reply: stage_of[reply.id] == "refused"):
-            reply.with_user(cast["governor"])._refuse("Имотът е с нов идентификатор; удостоверението да се изготви отново.")
+            self._refuse(reply, cast["governor"])
         signed = replies.filtered(lambda reply: stage_of[reply.id] in ("signed", "dispatched", "closed"))
         if not self._sign(signed, cast["governor"]):
             return
         for reply in signed.filtered(lambda reply: stage_of[reply.id] != "signed"):
             if self._dispatch(reply, cast["clerk"]) and stage_of[reply.id] == "closed":
                 self._finish(reply, cast)
+
+    def _refuse(self, reply, governor):
+        """A refusal is signed like the signature itself; without a key the document keeps waiting."""
+        if not self.env["oa.signing.key"].with_user(governor)._get_usable_keys():
+            return
+        reply.with_user(governor)._refuse("Имотът е с нов идентификатор; удостоверението да се изготви отново.")
+        self._sign(reply.with_user(governor).unsigned_act_ids, governor)
 
     def _sign(self, documents, governor):
         """Sign with the person's own key; without the token service the documents keep waiting."""

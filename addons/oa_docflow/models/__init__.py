@@ -42,6 +42,7 @@ from . import (
     oa_extra_step,
     oa_step_record,
     oa_step_record_writing,
+    oa_step_record_waiting,
     oa_step_record_verification,
     oa_procedure_drawing,
     oa_procedure_trial,

@@ -10,6 +10,7 @@ class OaDocument(models.Model):
     _inherit = "oa.document"
 
     act_ids = fields.One2many("oa.step.record", "document_id", string="Acts", domain=[("position", ">", 0)], readonly=True, copy=False)
+    unsigned_act_ids = fields.Many2many("oa.step.record", string="Waits for your signature", compute="_compute_unsigned_act_ids")
     act_count = fields.Integer("Number of acts", compute="_compute_act_count")
 
     @api.depends("act_ids")
@@ -20,15 +21,24 @@ class OaDocument(models.Model):
         for document in self:
             document.act_count = counts.get(document, 0)
 
-    def _record_act(self, action, text, mandate, *, record=None, **facts):
+    def _record_act(self, action, text, mandate, **facts):
         """Put the act at the end of the chain of each document."""
-        if action in _NO_ACTS:
-            return
-        if record:
-            # The person has signed what happens now.
-            record._take_place()
-            return
-        self.env["oa.step.record"]._write_acts(self, action, text, mandate, **facts)
+        if action not in _NO_ACTS:
+            self.env["oa.step.record"]._write_acts(self, action, text, mandate, **facts)
+
+    def _get_work_level(self):
+        """How resolutions and the moves of tasks are signed on this document."""
+        self.ensure_one()
+        return self.procedure_id.work_level or self.company_id.docflow_work_level
+
+    def _compute_unsigned_act_ids(self):
+        # The own acts that wait for the own signature; the rule shows them to nobody else.
+        found = self.env["oa.step.record"].search([
+            ("state", "=", "prepared"), ("user_id", "=", self.env.uid), ("document_id", "in", self.ids),
+        ])  # fmt: skip
+        by_document = found.grouped("document_id")
+        for document in self:
+            document.unsigned_act_ids = by_document.get(document, found.browse())
 
     def action_export_acts(self):
         """The acts as files that can be verified without the system."""

@@ -112,11 +112,8 @@ class OaDocument(models.Model):
         return self._open_wizard("return", self.env._("Return with a reason"), "oa.document.return")
 
     @api.private
-    def _give_opinion(self, steps, opinion, comment, record=None):
-        """Record the opinion of these steps and give the turn to the next ones, or freeze what is agreed, or end the procedure.
-
-        `record`: what the person has signed, when the step asks for the person's signature.
-        """
+    def _give_opinion(self, steps, opinion, comment):
+        """Record the opinion of these steps and give the turn to the next ones, or freeze what is agreed, or end the procedure."""
         for document in self:
             if document._compute_content_hash() != document.route_id.content_hash:
                 raise UserError(
@@ -126,7 +123,7 @@ class OaDocument(models.Model):
         if opinion == "stop":
             self.route_id._close("stopped")
             self._move_to("stop")
-        self._log_act(ACT_OF_OPINION[opinion], comment, steps._get_holder_of, steps=steps, opinion=opinion, record=record)
+        self._log_act(ACT_OF_OPINION[opinion], comment, steps._get_holder_of, steps=steps, opinion=opinion)
         if opinion != "stop":
             self._go_on(self.route_id)
 

@@ -44,6 +44,8 @@ class OaDocument(models.Model):
         labels = dict(self._fields["waiting_act"]._description_selection(self.env))
         unread = self.env["oa.notice"].search_count([("user_id", "=", self.env.uid), ("is_read", "=", False)])
         notices = {"act": "notice", "label": self.env._("Notices"), "count": unread, "late": 0, "action": "oa_docflow.oa_notice_action"}
+        own = self._count_unsigned_acts()
+        unsigned = {"act": "unsigned", "label": self.env._("My unsigned acts"), "count": own, "late": 0}
         return [
             {
                 "act": act,
@@ -53,7 +55,11 @@ class OaDocument(models.Model):
                 "action": ACTION_OF_ACT.get(act, f"oa_docflow.oa_document_action_{act}"),
             }
             for act, _label in ACTS
-        ] + [notices]
+        ] + [unsigned | {"action": "oa_docflow.oa_step_record_action_unsigned"}, notices]
+
+    def _count_unsigned_acts(self):
+        """Acts that the person has begun and not signed yet."""
+        return self.env["oa.step.record"].search_count([("state", "=", "prepared"), ("user_id", "=", self.env.uid)])
 
     @api.model
     def get_desk_items(self):

@@ -263,7 +263,7 @@ class OaDocument(models.Model):
     def _log_act(self, action, details="", get_holder=None, **facts):
         """Write the act of the person into the journal and into the chain of acts; `get_holder(document)` tells in whose place.
 
-        Facts: `steps` of the route that were taken, the `opinion` that was given, or the `record` that the person has signed.
+        Facts: `steps` of the route that were taken, the `opinion` that was given, and what else was decided: `decided(document)`, by name.
         """
         substitutions, journal = self.env["oa.substitution"], self.env["oa.journal.entry"]
         for mandate, documents in self.grouped(

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .locks import moving
 from .oa_turn_mixin import NOBODY, Turn
+from .signed_acts import person_signs
 
 
 class OaDocument(models.Model):
@@ -60,16 +61,34 @@ class OaDocument(models.Model):
         return self._open_wizard("resolve", self.env._("Resolution"), "oa.document.resolve")
 
     @api.private
+    @person_signs
     def _resolve(self, vals):
         """Write one resolution on each document and turn it into a task of the responsible executor."""
         self._check_blockers("resolve")
         # Names of colleagues are no secret of the document.
         holders = {document: document.sudo()._get_holder() for document in self}
+        steps = self._get_resolve_steps()
         for document in self:
             resolution = document._write_resolution(vals)
             self.env["oa.task"]._assign([document._prepare_task_vals(resolution, vals)])
         self._move_resolved()
-        self._log_act("resolve", vals["text"], holders.get)
+        decided = self._say_resolution(vals)
+        self._log_act("resolve", vals["text"], holders.get, steps=steps, decided=lambda _document: decided)
+
+    def _say_resolution(self, vals):
+        """What is decided, by name, in the language of the administration: the record of the act says all of it."""
+        env = self.company_id[:1]._in_official_language().env
+        # Names of colleagues are no secret of the document.
+        names = {user.id: user.name for user in env["res.users"].sudo().browse([
+            vals["responsible_id"], vals.get("controller_id"), *vals.get("co_executor_ids", [])
+        ])}  # fmt: skip
+        return {
+            env._("Kind of resolution"): dict(env["oa.resolution"]._fields["type"]._description_selection(env))[vals["type"]],
+            env._("Responsible executor"): names[vals["responsible_id"]],
+            env._("Co-executors"): ", ".join(names[user_id] for user_id in vals.get("co_executor_ids", [])),
+            env._("Controls"): names.get(vals.get("controller_id"), ""),
+            env._("Term"): f"{vals['due_on']:%d.%m.%Y}" if vals.get("due_on") else "",
+        }
 
     def _move_resolved(self):
         """An incoming document is assigned; an own one stays signed, and its route goes on."""

@@ -5,9 +5,9 @@ from odoo.exceptions import UserError
 
 from ..core import lifecycle, step_record
 from ..core.lifecycle import Subject
-from ..core.routing import BEFORE_ACTS
 from ..core.step_record import Flaw, Problem
 from .locks import moving
+from .signed_acts import person_signs
 
 _SIGNED_HERE = ("signed", "signing_copy", "stamped", "receipt")
 _PORTION = 50
@@ -41,6 +41,7 @@ class OaDocument(models.Model):
         return self._open_wizard("refuse", self.env._("Refuse to sign"), "oa.document.return", is_refusal=True)
 
     @api.private
+    @person_signs
     def _refuse(self, reason):
         """What becomes of the document and its number is a setting of the administration."""
         self._check_blockers("refuse")
@@ -183,6 +184,7 @@ class OaDocument(models.Model):
         step = self._get_waiting_step()
         # A mandate may have ended since the dialog was opened.
         step._raise_blockers(step._get_act_blockers("sign"))
+        self.company_id._check_level(step.sudo().signature_level, signature.sudo().certificate_id)  # both are known to whoever signs
         self._conclude_signing(signature.certificate_id.subject)
 
     @api.private
@@ -252,14 +254,14 @@ class OaStepRecord(models.Model):
     def _get_sign_blockers(self):
         """Say why the person cannot sign this act now; an empty list means the act counts as soon as it is signed."""
         self.ensure_one()
-        record_sudo = self.sudo()  # the person's own act
+        record_sudo = self.sudo().exists()  # the person's own act
         if record_sudo.state != "prepared" or record_sudo.user_id != self.env.user:
-            return [self.env._("This act has its signature already, or is the act of somebody else.")]
+            return [self.env._("This act has its signature already, was prepared anew, or is the act of somebody else.")]
         if not record_sudo._is_next():
             return [
                 self.env._("Somebody has acted on “%(document)s” meanwhile; open it again.", document=record_sudo.document_id.display_name)
             ]
-        return record_sudo.step_id.with_env(self.env)._get_act_blockers(BEFORE_ACTS)
+        return []
 
     def _store_signed_payload(self, name, data, signature):
         """With the first signature the act counts; later ones only strengthen it. The signed file lies with the signature."""
@@ -268,15 +270,9 @@ class OaStepRecord(models.Model):
         if record_sudo.state == "unsealed":
             moving(record_sudo).write({"state": "signed"})
         elif record_sudo.state == "prepared":
-            self._check_level(signature)
-            step = record_sudo.step_id.with_env(self.env)
-            step.document_id._give_opinion(step, record_sudo.opinion, record_sudo.comment or "", record_sudo)
-
-    def _check_level(self, signature):
-        # As above; what a certificate says is public.
-        record_sudo, certificate_sudo = self.sudo(), signature.sudo().certificate_id
-        if record_sudo.level == "qualified" and not certificate_sudo.is_qualified:
-            raise UserError(self.env._("This step asks for a qualified signature, and the certificate of this key is not a qualified one."))
+            # Which certificate signed is public.
+            record_sudo.company_id._check_level(record_sudo.level, signature.sudo().certificate_id)
+            self._carry_out()
 
     # ------------------------------------------------------------ the seal of the administration
     @api.model

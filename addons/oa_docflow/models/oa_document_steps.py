@@ -38,7 +38,7 @@ class OaDocument(models.Model):
 
     def action_take(self, comment=""):
         self._check_blockers("take")
-        self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self)).action_take(comment)
+        return self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self)).action_take(comment)
 
     @api.private
     def _take(self, steps, comment):
@@ -50,13 +50,12 @@ class OaDocument(models.Model):
             )
         self._go_on(self.route_id)
 
+    def _get_resolve_steps(self):
+        steps = self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self))
+        return steps.filtered(lambda step: step.act == "resolve")
+
     def _finish_resolve_steps(self):
         """A resolution takes the step of the route that waited for it."""
-        steps = (
-            self.env["oa.route.step"]
-            .union(*(document._get_waiting_step() for document in self))
-            .filtered(lambda step: step.act == "resolve")
-        )
-        if steps:
+        if steps := self._get_resolve_steps():
             steps._record("done", "")
             steps.document_id._go_on(steps.route_id)

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ..core import routing
 from ..core.errors import RoutingError
 from .oa_function import FUNCTIONS
+from .oa_procedure_step import WORK_LEVELS
 
 
 class OaProcedure(models.Model):
@@ -25,6 +26,9 @@ class OaProcedure(models.Model):
     legal_ground = fields.Char()
     initiating_kind_ids = fields.Many2many("oa.document.kind", string="Starts with incoming", domain=[("direction", "=", "incoming")])
     resolver_function = fields.Selection(FUNCTIONS, string="Resolves")
+    work_level = fields.Selection(
+        WORK_LEVELS, "Resolutions and tasks are signed", help="Empty: as the administration has chosen in the settings."
+    )
     kind_id = fields.Many2one("oa.document.kind", string="Own document", domain=[("direction", "!=", "incoming")])
     register_id = fields.Many2one("oa.register", check_company=True)
     class_id = fields.Many2one("oa.case.class", string="Class of the case", check_company=True)

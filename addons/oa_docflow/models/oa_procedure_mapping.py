@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 from odoo import api, models
 from odoo.fields import Command
 
@@ -26,6 +28,7 @@ class OaProcedure(models.Model):
             "legal_ground": plan.legal_ground,
             "resolver_function": plan.resolver or False,
             "note": plan.note,
+            "work_level": plan.work_level or False,
             "initiating_kind_ids": [
                 Command.link(kind_id)
                 for code in plan.initiating.split(",")
@@ -39,18 +42,7 @@ class OaProcedure(models.Model):
             "template_id": need(
                 self._find_of_company("oa.document.template", "name", plan.template, company), plan.template, label("template")
             ),
-            "term_ids": [
-                Command.create(
-                    {
-                        "speed": term.speed,
-                        "amount": term.amount,
-                        "unit": term.unit,
-                        "legal_ground": term.legal_ground,
-                        "silence": term.silence,
-                    }
-                )
-                for term in plan.terms
-            ],
+            "term_ids": [Command.create(asdict(term)) for term in plan.terms],
         }
         steps = []
         for step in plan.steps:

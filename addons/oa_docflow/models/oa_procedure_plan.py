@@ -26,6 +26,7 @@ class OaProcedure(models.Model):
             case_class=self.class_id.code or "",
             template=self.template_id.name or "",
             note=self.note or "",
+            work_level=self.work_level or "",
             steps=tuple(step._to_plan() for step in self.step_ids.sorted(lambda step: (step.sequence, step.id))),
             terms=tuple(
                 PlanTerm(term.speed, term.amount, term.unit, term.legal_ground, term.silence)

@@ -35,8 +35,8 @@ REQUIRABLE = (
     "body_html", "file_ids", "correspondent_ids", "case_id", "unit_id", "due_on", "urgency", "reply_to_id", "sheet_count", "sender_number",
 )  # fmt: skip
 """What a step may ask to be filled in before it is taken."""
-PERSONAL_LEVELS = frozenset({"internal", "advanced", "qualified"})
-"""At these levels an act counts when the person has signed its record; at the others the administration seals it."""
+WORK_LEVELS = LEVELS[:4]
+"""What may be asked for the acts outside of routes: resolutions and the moves of tasks."""
 
 
 class OaProcedureStep(models.Model):

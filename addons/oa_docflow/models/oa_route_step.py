@@ -3,11 +3,13 @@ import ast
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..core.levels import PERSONAL_LEVELS
 from ..core.routing import BEFORE_ACTS, Act, Mode, Step, StepState
 from .locks import moving, refuse_changes
 from .oa_function import STEP_FUNCTIONS
 from .oa_opinion import ACT_OF_OPINION, OPINIONS
-from .oa_procedure_step import LEVELS, MODES, PERSONAL_LEVELS, STEP_ACTS, STEP_UNITS
+from .oa_procedure_step import LEVELS, MODES, STEP_ACTS, STEP_UNITS
+from .signed_acts import person_signs
 
 STEP_STATES = [
     ("planned", "Planned"),
@@ -84,15 +86,12 @@ class OaRouteStep(models.Model):
         """Agree to the version that stands on the document now."""
         return self.action_give_opinion("agree", comment)
 
+    @person_signs
     def action_give_opinion(self, opinion, comment=""):
         """Say what one thinks of the version that stands on the document now; where the step asks for it, it counts when it is signed."""
         self._raise_blockers(self._get_act_blockers(BEFORE_ACTS, with_gaps=opinion != "stop"))
         self._raise_blockers(self._get_opinion_blockers(opinion, comment))
-        # What a step asks for is known to whoever takes it.
-        personal = self.filtered(lambda step: step.sudo().signature_level in PERSONAL_LEVELS)
-        if logged := self - personal:
-            logged.document_id._give_opinion(logged, opinion, comment)
-        return self.env["oa.step.record"]._prepare_acts(personal, opinion, comment).action_sign() if personal else None
+        self.document_id._give_opinion(self, opinion, comment)
 
     def _get_opinion_blockers(self, opinion, comment):
         """Say why this opinion cannot be given in these words; an empty list means it can."""
@@ -104,6 +103,7 @@ class OaRouteStep(models.Model):
             return [self.env._("Write why: everybody who comes after you reads it.")]
         return []
 
+    @person_signs
     def action_return(self, reason="", to_step_id=None):
         """Send the document back with a reason: to its author, or to an earlier step of the route."""
         self._raise_blockers(self._get_act_blockers(BEFORE_ACTS, with_gaps=False))
@@ -116,6 +116,7 @@ class OaRouteStep(models.Model):
             raise UserError(self.env._("The document can be returned only to a step that was taken in this round."))
         self.document_id._return_to(self, target, reason)
 
+    @person_signs
     def action_take(self, comment=""):
         """Say that one has got to know the document, or has carried out what it says."""
         self._raise_blockers(self._get_act_blockers(TAKEN_ACTS))
@@ -178,7 +179,9 @@ class OaRouteStep(models.Model):
 
     def _is_taken_by_sending(self):
         """Say whether the author, who sends the draft on now, takes this step by that."""
-        return self.act == "prepare" and self.state == "waiting" and self.user_id == self.document_id.author_id == self.env.user
+        is_own = self.act == "prepare" and self.state == "waiting" and self.user_id == self.document_id.author_id == self.env.user
+        # What the author has to sign is signed as an act of its own.
+        return is_own and self.signature_level not in PERSONAL_LEVELS
 
     def _leave_out(self, state):
         # Steps that nobody needs are left out by the flow.

@@ -86,8 +86,3 @@ class OaStepRecord(models.Model):
     def _unlink_never(self):
         if not is_moving(self.env) or any(record.position for record in self):
             raise AccessError(self.env._("An act that was recorded is not deleted."))
-
-    @api.autovacuum
-    def _gc_prepared(self):
-        """What nobody signed is no act."""
-        self.env.cr.execute("DELETE FROM oa_step_record WHERE state = 'prepared' AND at < now() at time zone 'UTC' - interval '2 days'")

@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 from odoo import api, fields, models
 from odoo.tools import file_path
 
+from ..core import step_record
 from .oa_opinion import DISSENTING
 
 _README = """Записи на действията по документ {document}
@@ -66,6 +67,7 @@ class OaStepRecord(models.Model):
             "holder": said.get("person/actingFor/name", ""),
             "moment": f"{moment:%d.%m.%Y %H:%M:%S}",
             "text": self.comment or "",
+            "facts": step_record.read_facts(self.xml),
             "is_dissent": self.opinion in DISSENTING,
             "signature": self.signature_summary,
             "digest": self.digest,

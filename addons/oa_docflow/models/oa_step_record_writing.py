@@ -1,17 +1,23 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from odoo import api, fields, models, tools
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.tools import SQL
+from psycopg2.extras import Json
 
 from ..core import step_record
+from ..core.levels import PERSONAL_LEVELS
 from ..core.step_record import GENESIS, Act, File, Person, Record, Subject, Way
-from .oa_opinion import ACT_OF_OPINION
 from .oa_step_record import FACTS
 
 _SEAL_AFTER = timedelta(minutes=1)
+WORK_ACTS = frozenset({
+    "resolve", "delegate", "accept", "report", "confirm", "task_return", "withdraw", "ask", "instruct", "redirect", "extend_ask", "extend",
+    "extend_refuse", "forward", "opine", "take_back", "substitution", "substitution_end",
+})  # fmt: skip
+"""Acts outside of routes, which are signed as the procedure or the administration asks."""
 _FILES = ("main", "attachment", "signing_copy", "signed", "scan")
-_COLUMNS = (*FACTS, "state")
+_COLUMNS = (*FACTS, "state", "wish")
 _INSERT = SQL("INSERT INTO oa_step_record (%s) VALUES ", SQL(", ").join(SQL.identifier(name) for name in _COLUMNS))
 
 
@@ -25,32 +31,18 @@ class OaStepRecord(models.Model):
     def _write_acts(self, documents, act, text="", mandate=None, **facts):
         """Record what the current person has just done to each document.
 
-        Facts: `steps` (the route steps that were taken, one for each document at most), `opinion`.
+        Facts: `steps` (the route steps that were taken, one for each document at most), `opinion`, and what else was decided, by name:
+        `decided(document)`.
         """
         said = self._say(act, text, facts.get("opinion", ""))
-        found = self._describe_acts(documents, said, mandate, facts.get("steps"))
-        rows = [{**vals, "position": position, "state": "unsealed"} for vals, position in found]
+        found = self._describe_acts(documents, said, mandate, facts)
+        rows = self._take_signed([{**vals, "position": position, "state": "unsealed"} for vals, position in found])
         records = self._insert(rows)
         if records:
             cron_id = self.env["ir.model.data"]._xmlid_to_res_id("oa_docflow.ir_cron_seal_acts")
             # Whoever acts wakes the job that seals; a minute later it finds the acts of others, too.
             self.env["ir.cron.trigger"].sudo().create({"cron_id": cron_id, "call_at": fields.Datetime.now() + _SEAL_AFTER})
         return records
-
-    @api.private
-    @api.model
-    def _prepare_acts(self, steps, opinion, text=""):
-        """Records that the current person has to sign before the act counts."""
-        rows, mandates = [], self.env["oa.substitution"]
-        # As in the step itself: the person may act, and need not read everything that the record names.
-        for step_sudo in steps.sudo():
-            mandate = mandates._find_own(step_sudo.user_id, step_sudo.document_id)
-            found = self._describe_acts(step_sudo.document_id, self._say(ACT_OF_OPINION[opinion], text, opinion), mandate, step_sudo)
-            rows += [{**vals, "position": 0, "state": "prepared"} for vals, _position in found]
-        self.env.cr.execute(
-            "DELETE FROM oa_step_record WHERE state = 'prepared' AND user_id = %s AND step_id = ANY(%s)", [self.env.uid, steps.ids]
-        )
-        return self._insert(rows)
 
     def _take_place(self):
         """Put a record that the person has signed at the end of its chain."""
@@ -85,23 +77,27 @@ class OaStepRecord(models.Model):
     def _insert(self, rows):
         if not rows:
             return self.browse()
-        values = SQL(", ").join(SQL("%s", tuple(row.get(name) or (0 if name == "position" else None) for name in _COLUMNS)) for row in rows)
+        values = SQL(", ").join(SQL("%s", tuple(_to_column(name, row.get(name)) for name in _COLUMNS)) for row in rows)
         self.env.cr.execute(SQL("%s%s RETURNING id", _INSERT, values))
         records = self.browse(row_id for (row_id,) in self.env.cr.fetchall())
         self.env["oa.document"].browse({row["document_id"] for row in rows}).invalidate_recordset(["act_ids"], flush=False)
         return records
 
     # ------------------------------------------------------------ what a record says
-    def _describe_acts(self, documents, said, mandate, steps=None):
+    def _describe_acts(self, documents, said, mandate, facts):
         """Pairs of column values and position, in the order of the documents; `said`: the act without its moment and level."""
+        steps, decide = facts.get("steps"), facts.get("decided") or (lambda _document: {})
         # A record tells the whole act, whatever the person may look up.
         documents_sudo, steps_sudo = documents.sudo(), (steps if steps is not None else self.env["oa.route.step"]).sudo()
         step_of = {step.document_id.id: step for step in steps_sudo}
-        heads, person, moment = self._read_heads(documents_sudo), self._describe_person(mandate, steps_sudo), _now()
+        heads, person, signed_at = self._read_heads(documents_sudo), self._describe_person(mandate, steps_sudo), self._find_moments()
         for document in documents_sudo:
             step = step_of.get(document.id, steps_sudo.browse())
             position, previous = heads[document.id][0] + 1, heads[document.id][1]
-            act = replace(said, at=_write_moment(moment), level=step.signature_level or "logged")
+            level = self._find_level(document, step, said.code)
+            moment = (level in PERSONAL_LEVELS and signed_at.get(document.id)) or _now()
+            decided = tuple((name, value) for name, value in decide(document.with_env(self.env)).items() if value)
+            act = replace(said, at=_write_moment(moment), level=level, facts=decided)
             way = self._describe_way(document, step)
             record = Record(document.company_id.name, self._describe_subject(document, way), person, act, way)
             xml = step_record.write(record, position, previous)
@@ -112,6 +108,12 @@ class OaStepRecord(models.Model):
                 "level": act.level, "content_digest": record.subject.content_digest, "xml": xml, "previous_digest": previous,
                 "digest": step_record.compute_digest(xml),
             }, position  # fmt: skip
+
+    def _find_level(self, document, step, act):
+        """What the step asks for; outside of routes, the procedure or the administration. Jobs have no signature of their own."""
+        if self.env.uid == SUPERUSER_ID:
+            return "logged"
+        return step.signature_level or (document._get_work_level() if act in WORK_ACTS else "logged")
 
     def _say(self, act, text, opinion):
         return Act(act, self._name_acts().get(act, act), "", opinion=opinion, text=text or "")
@@ -162,6 +164,12 @@ class OaStepRecord(models.Model):
     def _name_acts(self):
         """The acts in the language of the administration, whoever acts."""
         return dict(self.with_context(lang=self.env.company._get_official_language())._list_acts())
+
+
+def _to_column(name, value):
+    if name == "wish":
+        return Json(value) if value else None
+    return value or (0 if name == "position" else None)
 
 
 def _now():

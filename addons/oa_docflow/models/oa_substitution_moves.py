@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .locks import moving
+from .signed_acts import person_signs
 
 
 class OaSubstitution(models.Model):
@@ -59,6 +60,7 @@ class OaSubstitution(models.Model):
         first, last = f"{self.date_from:%d.%m.%Y}", self.date_to and f"{self.date_to:%d.%m.%Y}"
         return f"{first}–{last}" if last else self.env._("from %(day)s", day=first)
 
+    @person_signs
     def action_confirm(self):
         """Let the mandate come into force; from its first day the substitute gets what waits for the absent person."""
         self.check_access("write")
@@ -97,6 +99,7 @@ class OaSubstitution(models.Model):
         }
 
     @api.private
+    @person_signs
     def _end(self, reason):
         self.check_access("write")
         if blockers := [blocker for mandate in self for blocker in mandate._get_end_blockers()]:

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..core import lifecycle
 from .locks import moving, refuse_changes
 from .oa_turn_mixin import NOBODY, Turn
+from .signed_acts import person_signs
 
 STATES = [("asked", "Asked"), ("granted", "Granted"), ("refused", "Refused")]
 
@@ -141,6 +142,7 @@ class OaTask(models.Model):
         return self._open_wizard("extend", self.env._("Ask for a later term"), "oa.task.extend")
 
     @api.private
+    @person_signs
     def _ask_extension(self, wanted_on, reason):
         self.ensure_one()
         self._raise_blockers("extend")

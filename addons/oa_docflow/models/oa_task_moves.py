@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..core import lifecycle
 from ..core.lifecycle import Subject
+from .signed_acts import person_signs
 
 
 class OaTask(models.Model):
@@ -115,6 +116,7 @@ class OaTask(models.Model):
         if blockers:
             raise UserError("\n".join(blockers))
 
+    @person_signs
     def action_accept(self):
         self._raise_blockers("accept")
         self._move_to("accept")
@@ -133,6 +135,7 @@ class OaTask(models.Model):
     def action_withdraw(self):
         return self._open_wizard("withdraw", self.env._("Withdraw the task"), "oa.task.return", is_withdrawal=True)
 
+    @person_signs
     def action_confirm_report(self):
         """Accept the execution; whether it came in time is read from the day of the report."""
         self._raise_blockers("confirm")
@@ -142,6 +145,7 @@ class OaTask(models.Model):
         self._log("confirm", by="assigner_id")
 
     @api.private
+    @person_signs
     def _delegate(self, vals):
         """Give this task, or a part of it, to another person."""
         self._raise_blockers("delegate")
@@ -150,10 +154,11 @@ class OaTask(models.Model):
         resolution = self.document_id._write_resolution(vals, parent_task=self)
         tasks = self._assign([self.document_id._prepare_task_vals(resolution, vals, parent_task=self)])
         self.document_id._refresh_turns()
-        self._log("delegate", vals["text"])
+        self._log("delegate", vals["text"], decided=self.document_id._say_resolution(vals))
         return tasks
 
     @api.private
+    @person_signs
     def _report(self, text, result_document):
         self._raise_blockers("report")
         if not (text or "").strip():
@@ -165,6 +170,7 @@ class OaTask(models.Model):
         self._log("report", text)
 
     @api.private
+    @person_signs
     def _return(self, reason):
         self._raise_blockers("return")
         self._move_to("return", return_reason=reason)
@@ -212,7 +218,19 @@ class OaTask(models.Model):
         reply._grant_with_case(people, self.env._("Draft under a task"), origin=self)
         return reply._get_form_action()
 
-    def _log(self, action, details="", by="responsible_id"):
+    def _log(self, action, details="", by="responsible_id", decided=None):
         # Names of colleagues are no secret of the document.
         holders = {task.document_id: task.sudo()[by] for task in self}
-        self.document_id._log_act(action, details, holders.get)
+        tasks_of = self.grouped("document_id")
+        self.document_id._log_act(action, details, holders.get, decided=lambda document: tasks_of[document]._say_tasks() | (decided or {}))
+
+    def _say_tasks(self):
+        """Which tasks an act is about, by name, in the language of the administration."""
+        env = self.company_id[:1]._in_official_language().env
+        tasks_sudo = self.sudo()  # as above
+        results = ", ".join(f"{document.display_name} ({document.subject})" for document in tasks_sudo.result_document_id)
+        return {
+            env._("Task"): "; ".join(f"{task.name} (№ {task.id})" for task in tasks_sudo),
+            env._("Responsible executor"): ", ".join(tasks_sudo.responsible_id.mapped("name")),
+            env._("Result"): results,
+        }

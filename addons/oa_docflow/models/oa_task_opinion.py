@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..core import lifecycle
 from .locks import moving, refuse_changes
 from .oa_turn_mixin import NOBODY, Turn
+from .signed_acts import person_signs
 
 STATES = [("asked", "Asked"), ("given", "Given"), ("taken_back", "Taken back")]
 
@@ -86,6 +87,7 @@ class OaTaskOpinion(models.Model):
         return self.document_id._get_form_action()
 
     @api.private
+    @person_signs
     def _give(self, words, result_document):
         """Give the opinion; with the last one the task is back with who asked."""
         self.ensure_one()
@@ -100,7 +102,8 @@ class OaTaskOpinion(models.Model):
         })  # fmt: skip
         if result_document:
             result_document._grant(opinion_sudo.asked_by_id, self.env._("Opinion on a task"), source=self)
-        self.document_id._log_act("opine", words, lambda _document: opinion_sudo.colleague_id)
+        decided = opinion_sudo.task_id._say_tasks()
+        self.document_id._log_act("opine", words, lambda _document: opinion_sudo.colleague_id, decided=lambda _document: decided)
         self._refresh_turns()
         opinion_sudo.task_id._end_forwarding("opine")
         if opinion_sudo.task_id.state == "waiting_opinion":
@@ -145,6 +148,7 @@ class OaTask(models.Model):
         return self._open_wizard("forward", self.env._("Ask for an opinion"), "oa.task.forward")
 
     @api.private
+    @person_signs
     def _forward(self, colleagues, question, until):
         """Ask each of the colleagues; the task waits for all of them."""
         self.ensure_one()
@@ -171,6 +175,7 @@ class OaTask(models.Model):
         self._log("forward", f"{', '.join(colleagues.sudo().mapped('name'))}: {question}")  # as above
         return opinions.sudo(False)  # the right of the flow ends here
 
+    @person_signs
     def action_take_back(self):
         """Ask no longer: what was not answered yet is taken back."""
         self._raise_blockers("take_back")

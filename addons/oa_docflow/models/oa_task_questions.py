@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .signed_acts import person_signs
+
 
 class OaTask(models.Model):
     """When a task is not clear or not for this person: a question and its answer, or another executor."""
@@ -27,6 +29,7 @@ class OaTask(models.Model):
         return self._open_wizard("instruct", self.env._("Give instructions"), "oa.task.ask", is_answer=True)
 
     @api.private
+    @person_signs
     def _ask(self, question):
         self._raise_blockers("ask")
         self._check_text(question)
@@ -35,6 +38,7 @@ class OaTask(models.Model):
         self._log("ask", question)
 
     @api.private
+    @person_signs
     def _instruct(self, answer):
         self._raise_blockers("instruct")
         self._check_text(answer)

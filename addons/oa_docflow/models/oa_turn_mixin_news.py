@@ -3,6 +3,7 @@ from time import time_ns
 from odoo import api, models
 
 from .oa_notice import News
+from .signed_acts import person_signs
 
 
 class OaTurnMixin(models.AbstractModel):
@@ -24,6 +25,8 @@ class OaTask(models.Model):
 
     _inherit = "oa.task"
 
+    @api.private
+    @person_signs
     def _redirect(self, executor, reason):
         # Who gave the task and who held it is no secret among those of the task.
         people = {task: task.sudo().assigner_id | task.sudo().responsible_id for task in self}
@@ -32,6 +35,8 @@ class OaTask(models.Model):
         for task, users in people.items():
             task._tell(users, self.env._("redirected to %(person)s: %(reason)s", person=who, reason=reason), "redirect")
 
+    @api.private
+    @person_signs
     def _withdraw(self, reason):
         super()._withdraw(reason)
         for task in self:
@@ -47,6 +52,8 @@ class OaTask(models.Model):
 class OaTaskExtension(models.Model):
     _inherit = "oa.task.extension"
 
+    @api.private
+    @person_signs
     def _decide(self, new_due_on, decision):
         super()._decide(new_due_on, decision)
         if new_due_on:

@@ -1,7 +1,10 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
+from ..core import levels
 from ..core.reminders import Policy
 from .oa_function import FUNCTIONS
+from .oa_procedure_step import WORK_LEVELS
 
 
 class ResCompany(models.Model):
@@ -26,6 +29,18 @@ class ResCompany(models.Model):
         required=True,
         default="keep",
     )
+    docflow_work_level = fields.Selection(
+        WORK_LEVELS,
+        string="How resolutions and tasks are signed",
+        required=True,
+        default="logged",
+        help="Counts for resolutions, the moves of tasks and substitutions where the procedure says nothing else.",
+    )
+    docflow_internal_issuers = fields.Text(
+        "Own certificate authorities",
+        help="Issuers of certificates for internal use, one in a line, as the certificates name them. All others that are not qualified"
+        " count as advanced.",
+    )
     docflow_seal_message = fields.Text("Why acts are not sealed", readonly=True)
 
     docflow_remind_before = fields.Integer("Reminder before the term", default=2, help="Working days before the last day; 0: none.")
@@ -44,6 +59,26 @@ class ResCompany(models.Model):
         " docflow_warn_silence_before) >= 0 AND GREATEST(docflow_remind_before, docflow_warn_silence_before) <= 60)",
         "The days of reminders are from 0 to 60.",
     )
+
+    def _check_level(self, asked, certificate):
+        """Refuse a signature with this certificate where a stronger one is asked."""
+        # What a certificate says is public, and so is the setting.
+        certificate_sudo, company_sudo = certificate.sudo(), self.sudo()
+        made = levels.level_of(
+            certificate_sudo.issuer or "", is_qualified=certificate_sudo.is_qualified, is_seal=certificate_sudo.is_seal,
+            internal_issuers=company_sudo.docflow_internal_issuers or "",
+        )  # fmt: skip
+        if levels.reaches(made, asked):
+            return
+        names = dict(self.env["oa.route.step"]._fields["signature_level"]._description_selection(self.env))
+        raise UserError(
+            self.env._(
+                "Asked is: %(asked)s. The certificate “%(certificate)s” makes only: %(made)s. Sign with another key.",
+                asked=names[asked].lower(),
+                certificate=certificate_sudo.name,
+                made=names[made].lower(),
+            )
+        )
 
     def _get_reminder_policy(self):
         self.ensure_one()

@@ -77,6 +77,10 @@ class DocflowCase(TransactionCase):
         step = self.new_version(procedure).step_ids[number]
         return self.change_procedure(procedure, {"step_ids": [Command.update(step.id, vals)]})
 
+    def ask_signers_for_no_level(self):
+        """A refusal is signed as strongly as the signature; where that is not the matter, it goes without a key."""
+        self.change_step(self.certificate_procedure, 3, signature_level="logged")
+
     def new_version(self, procedure):
         """The draft of the next version."""
         return self.env["oa.procedure"].browse(procedure.action_new_version()["res_id"])

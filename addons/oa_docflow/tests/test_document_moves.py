@@ -114,6 +114,7 @@ class TestDocumentMoves(MoveCase):
         return document
 
     def reach_own(self, state):
+        self.ask_signers_for_no_level()
         draft = self.draft()
         if state == "draft":
             return draft

@@ -198,6 +198,7 @@ class TestDocumentOpinions(DocflowCase):
 
     def test_refusal_annuls_the_number_when_it_is_set_so(self):
         self.company.docflow_refusal = "annul"
+        self.ask_signers_for_no_level()
         document = self.agree_all(self.submit())
 
         self.refuse(document)
@@ -209,6 +210,7 @@ class TestDocumentOpinions(DocflowCase):
 
     def test_refusal_returns_the_document_under_its_number_when_it_is_set_so(self):
         self.company.docflow_refusal = "return"
+        self.ask_signers_for_no_level()
         document = self.agree_all(self.submit())
         number, copy = document.number, document._ensure_signing_copy()
 

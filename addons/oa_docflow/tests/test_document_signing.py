@@ -11,6 +11,7 @@ from .common import DocflowCase
 class TestDocumentSigning(DocflowCase):
     def setUp(self):
         super().setUp()
+        self.ask_signers_for_no_level()
         self.certificate = self.agree_all(self.submit())
 
     def test_signing_copy_is_made_once(self):

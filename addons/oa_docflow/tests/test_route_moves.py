@@ -39,6 +39,7 @@ class TestRouteMoves(DocflowCase):
     """Every move in every state by everybody: the table is the law, and the server keeps it."""
 
     def prepare(self, state):
+        self.ask_signers_for_no_level()
         draft = self.draft()
         if state == "draft":
             return draft

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.oa_procedure_step import PERSONAL_LEVELS
+from ..core.levels import PERSONAL_LEVELS
 
 
 class OaDocumentAgree(models.TransientModel):

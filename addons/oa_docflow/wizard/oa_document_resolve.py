@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.oa_resolution import RESOLUTION_TYPES
+from ..models.signed_acts import dialog_of
 
 
 class OaDocumentResolve(models.TransientModel):
@@ -63,7 +64,4 @@ class OaDocumentResolve(models.TransientModel):
             "controller_id": self.controller_id.id,
             "due_on": self.due_on,
         }
-        if self.task_id:
-            self.task_id._delegate(vals)
-        else:
-            self.document_ids._resolve(vals)
+        return dialog_of(self.task_id._delegate(vals) if self.task_id else self.document_ids._resolve(vals))

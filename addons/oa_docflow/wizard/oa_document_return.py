@@ -23,8 +23,7 @@ class OaDocumentReturn(models.TransientModel):
     def action_confirm(self):
         self.ensure_one()
         if self.is_refusal:
-            self.document_id._refuse(self.reason)
-        else:
-            # A step may have been taken since the dialog was opened.
-            self.document_id._check_blockers("return")
-            self.document_id._get_waiting_step().action_return(self.reason, self.to_step_id.id)
+            return self.document_id._refuse(self.reason)
+        # A step may have been taken since the dialog was opened.
+        self.document_id._check_blockers("return")
+        return self.document_id._get_waiting_step().action_return(self.reason, self.to_step_id.id)

@@ -11,4 +11,4 @@ class OaSubstitutionEnd(models.TransientModel):
     reason = fields.Char(required=True)
 
     def action_confirm(self):
-        self.substitution_id._end(self.reason)
+        return self.substitution_id._end(self.reason)

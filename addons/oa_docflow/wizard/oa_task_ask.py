@@ -13,7 +13,4 @@ class OaTaskAsk(models.TransientModel):
     text = fields.Text(required=True)
 
     def action_confirm(self):
-        if self.is_answer:
-            self.task_id._instruct(self.text)
-        else:
-            self.task_id._ask(self.text)
+        return self.task_id._instruct(self.text) if self.is_answer else self.task_id._ask(self.text)

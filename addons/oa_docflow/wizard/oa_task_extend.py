@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.signed_acts import dialog_of
+
 
 class OaTaskExtend(models.TransientModel):
     """Until when the executor needs, and why."""
@@ -13,7 +15,7 @@ class OaTaskExtend(models.TransientModel):
     reason = fields.Text(required=True)
 
     def action_confirm(self):
-        self.task_id._ask_extension(self.wanted_on, self.reason)
+        return dialog_of(self.task_id._ask_extension(self.wanted_on, self.reason))
 
 
 class OaTaskDecide(models.TransientModel):
@@ -35,7 +37,7 @@ class OaTaskDecide(models.TransientModel):
             wizard.new_due_on = wizard.extension_id.wanted_on
 
     def action_grant(self):
-        self.extension_id._decide(self.new_due_on or self.extension_id.wanted_on, self.decision)
+        return self.extension_id._decide(self.new_due_on or self.extension_id.wanted_on, self.decision)
 
     def action_refuse(self):
-        self.extension_id._decide(None, self.decision)
+        return self.extension_id._decide(None, self.decision)

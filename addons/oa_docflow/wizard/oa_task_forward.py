@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.signed_acts import dialog_of
+
 
 class OaTaskForward(models.TransientModel):
     """Whom the executor asks, what and until when."""
@@ -15,4 +17,4 @@ class OaTaskForward(models.TransientModel):
     until = fields.Date()
 
     def action_confirm(self):
-        self.task_id._forward(self.colleague_ids, self.question, self.until)
+        return dialog_of(self.task_id._forward(self.colleague_ids, self.question, self.until))

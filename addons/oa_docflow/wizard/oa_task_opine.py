@@ -13,4 +13,4 @@ class OaTaskOpine(models.TransientModel):
     result_document_id = fields.Many2one("oa.document", "By document")
 
     def action_confirm(self):
-        self.opinion_id._give(self.text, self.result_document_id)
+        return self.opinion_id._give(self.text, self.result_document_id)

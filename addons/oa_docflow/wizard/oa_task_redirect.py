@@ -25,4 +25,4 @@ class OaTaskRedirect(models.TransientModel):
             wizard.blockers = "\n".join(blocker for task in wizard.task_ids for blocker in task._get_redirect_blockers()) or False
 
     def action_confirm(self):
-        self.task_ids._redirect(self.executor_id, self.reason)
+        return self.task_ids._redirect(self.executor_id, self.reason)

@@ -29,4 +29,4 @@ class OaTaskReport(models.TransientModel):
             wizard.text = self.env._("Executed with %(number)s.", number=number) if number else self.env._("Executed.")
 
     def action_confirm(self):
-        self.task_id._report(self.text, self.result_document_id)
+        return self.task_id._report(self.text, self.result_document_id)

@@ -12,7 +12,4 @@ class OaTaskReturn(models.TransientModel):
     reason = fields.Text(required=True)
 
     def action_confirm(self):
-        if self.is_withdrawal:
-            self.task_id._withdraw(self.reason)
-        else:
-            self.task_id._return(self.reason)
+        return self.task_id._withdraw(self.reason) if self.is_withdrawal else self.task_id._return(self.reason)

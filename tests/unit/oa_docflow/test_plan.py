@@ -67,3 +67,11 @@ def test_steps_of_one_name_are_compared_in_their_order():
         Difference("changed", LAWYER.name, "quorum", "1", "2"),
         Difference("added", LAWYER.name, "", "", LAWYER.name),
     )
+
+
+def test_level_of_the_work_travels_and_older_files_are_read_without_it() -> None:
+    plan = Plan("Сигнал", work_level="qualified")
+
+    assert plans.from_xml(plans.to_xml(plan))[0] == plan
+    assert b"work_level" not in plans.to_xml(Plan("Сигнал"))
+    assert plans.from_xml(plans.to_xml(Plan("Сигнал")))[0].work_level == ""

@@ -124,3 +124,12 @@ def test_record_moved_to_another_document_is_found():
     first, other = make_chain(2), make_chain(2, chain=2)
 
     assert step_record.verify([first[0], replace(other[1], chain=1)]) == Problem(Flaw.ALTERED, 202, 1, 2)
+
+
+def test_what_else_was_decided_is_written_and_read() -> None:
+    facts = (("Срок", "15.01.2199"), ("Задача", 'Проверка <на> "имота" & строежа'))
+    xml = step_record.write(replace(AGREEMENT, act=replace(AGREEMENT.act, facts=facts)), 1, GENESIS)
+    SCHEMA.assertValid(etree.fromstring(xml))
+
+    assert step_record.read_facts(xml) == list(facts)
+    assert step_record.read_facts("<not a record") == []

@@ -16,6 +16,7 @@ const ICONS = {
     opine: "fa-comments-o",
     read: "fa-book",
     notice: "fa-bell-o",
+    unsigned: "fa-pencil",
     prepare: "fa-file-text-o",
     opinion: "fa-commenting-o",
     approve: "fa-check-circle",
