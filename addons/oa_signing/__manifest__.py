@@ -23,6 +23,7 @@
         "wizard/oa_signature_check_upload_views.xml",
         "views/oa_signing_selftest_views.xml",
         "views/oa_signing_queue_views.xml",
+        "views/oa_signing_token_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_formats_views.xml",
         "views/res_config_settings_stamp_views.xml",

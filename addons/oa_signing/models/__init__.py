@@ -36,6 +36,7 @@ from . import (
     oa_signing_visit,
     oa_signing_readiness,
     oa_signing_sealing,
+    oa_signing_token,
     oa_trust_list,
     oa_trust_list_version,
     oa_trust_list_watch,

@@ -1,4 +1,5 @@
 import base64
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -6,6 +7,9 @@ from odoo.exceptions import UserError
 from ..core.errors import SigningError
 from ..core.policy import read_facts
 from ..core.specs import SignerIdentity
+
+_SUBJECT_PART = re.compile(r"\b([A-Z][A-Za-z/]+(?: [A-Z][a-z]+)*): ")
+"""How the attributes of a name are called in the stored text."""
 
 
 class OaCertificate(models.Model):
@@ -16,7 +20,8 @@ class OaCertificate(models.Model):
     _order = "valid_to desc, id desc"
 
     name = fields.Char("Holder", required=True, readonly=True)
-    subject = fields.Char(readonly=True)
+    subject = fields.Char("Name in the certificate", readonly=True)
+    subject_words = fields.Char("Subject", compute="_compute_subject_words")
     identifier = fields.Char("Personal or organisation identifier", readonly=True)
     organisation = fields.Char(readonly=True)
     issuer = fields.Char(readonly=True)
@@ -53,6 +58,30 @@ class OaCertificate(models.Model):
                 certificate.state = "future"
             else:
                 certificate.state = "valid"
+
+    @api.depends("subject")
+    @api.depends_context("lang")
+    def _compute_subject_words(self):
+        labels = self._get_subject_labels()
+        for certificate in self:
+            words = re.sub(_SUBJECT_PART, lambda part: f"{labels.get(part[1], part[1])}: ", certificate.subject or "")
+            certificate.subject_words = words or False
+
+    def _get_subject_labels(self):
+        return {
+            "Common Name": self.env._("Name"),
+            "Given Name": self.env._("Given name"),
+            "Surname": self.env._("Surname"),
+            "Serial Number": self.env._("Identifier"),
+            "Organization": self.env._("Organisation"),
+            "Organization Identifier": self.env._("Identifier of the organisation"),
+            "Organizational Unit": self.env._("Unit"),
+            "Title": self.env._("Position"),
+            "Email Address": self.env._("E-mail"),
+            "Country": self.env._("Country"),
+            "State/Province": self.env._("Region"),
+            "Locality": self.env._("Settlement"),
+        }
 
     def action_check(self):
         """Ask now whether the certificate may sign, and say the answer."""

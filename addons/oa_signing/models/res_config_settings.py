@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.errors import SigningError
-from ..core.policy import read_facts
 
 _WAYS = ("local", "remote", "upload")
 
@@ -60,13 +59,9 @@ class ResConfigSettings(models.TransientModel):
     def action_oa_signing_list_tokens(self):
         """All slots with their certificates, as the token service sees them now."""
         keys = self._ask_oa_signing(lambda ports: ports._get_token().get_keys())
-        lines = [f"{key.token_label} / {key.key_label}: {read_facts(key.certificate).common_name}" for key in keys]
-        message = "\n".join(lines[:40]) or self.env._("No token with a certificate is in the readers of the server.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"title": self.env._("Tokens and certificates"), "type": "info", "message": message, "sticky": True},
-        }
+        if not keys:
+            raise UserError(self.env._("No token with a certificate is in the readers of the server."))
+        return self.env["oa.signing.token"]._show(keys)
 
     def action_oa_signing_check_token(self):
         count = self._ask_oa_signing(lambda ports: ports._get_token().ping())

@@ -1,3 +1,5 @@
+import re
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -24,6 +26,24 @@ class TestKeys(SigningCase):
 
         self.assertEqual(self.colleague.signing_key_ids.token_label, "some token")
         self.assertFalse(self.env["oa.signing.key"].search([("token_label", "=", "stranger")]))
+
+    def test_tokens_of_the_server_are_shown_as_a_list_that_says_which_keys_are_in_use(self):
+        self.tokens.add("stranger", "Непознат")
+        settings = self.env["res.config.settings"].create({})
+
+        action = settings.action_oa_signing_list_tokens()
+
+        rows = self.env["oa.signing.token"].search(action["domain"]).grouped("token_label")
+        self.assertEqual(rows[self.signer.login].key_id, self.signer.signing_key_ids)
+        self.assertEqual((rows["stranger"].name, rows["stranger"].key_id.id), ("Непознат", False))
+
+    def test_subject_of_a_certificate_is_read_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("bg_BG")
+        self.env["ir.module.module"].search([("name", "=", "oa_signing")])._update_translations(["bg_BG"])
+        certificate = self.signer.signing_key_ids.certificate_id.with_context(lang="bg_BG")
+
+        self.assertIn(f"Име: {self.signer.name}", certificate.subject_words)
+        self.assertFalse(re.search(r"(Common Name|Serial Number|Organization|Country)", certificate.subject_words))
 
     def test_the_name_of_a_token_proposes_its_owner_and_a_second_administrator_decides(self):
         self.tokens.add(self.colleague.login, self.colleague.name)
