@@ -29,7 +29,7 @@ class OaDocumentController(http.Controller):
 
     @http.route("/oa_docflow/document/<int:document_id>/acquaintance", type="http", auth="user")
     def acquaintance(self, document_id):
-        return self._answer(self._read(document_id)._get_acquaintance_pdf(), "acquaintance.pdf")
+        return answer_pdf(self._read(document_id)._get_acquaintance_pdf(), "acquaintance.pdf")
 
     def _read(self, document_id):
         document = request.env["oa.document"].browse(document_id).exists()

@@ -1,4 +1,5 @@
 from . import (
+    test_access_addresses,
     test_access_oracle,
     test_acquaintance,
     test_access_matrix,
