@@ -1,5 +1,6 @@
 """The fields that a template in DOCX or ODT may use: a Bulgarian name, what it is, and what stands there in the sample."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 NUMBER, DAY, NUMBER_WITH_DAY = "рег_номер", "дата", "рег_номер_и_дата"
@@ -85,3 +86,14 @@ def describe_known() -> str:
 def make_mark(name: str) -> str:
     """What stands in a draft in the place of a late field."""
     return f"[[{name}]]"
+
+
+def has_number_and_day(names: Iterable[str]) -> bool:
+    """True when number and date have a place, together or each its own."""
+    found = set(names)
+    return NUMBER_WITH_DAY in found or {NUMBER, DAY} <= found
+
+
+def keeps_marks(text: str) -> bool:
+    """True when whoever edited the draft has left a place for its number and date."""
+    return has_number_and_day(name for name in LATE_FIELDS if make_mark(name) in text)

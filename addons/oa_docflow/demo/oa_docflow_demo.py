@@ -98,7 +98,7 @@ class OaDocflowDemo(models.AbstractModel):
         self.env["oa.register.entry"]._allot_pending()
 
     # ---------------------------------------------------------------- resolution, drafting, coordination
-    def _assign(self, documents, kept, cast):
+    def _assign(self, documents, kept, cast, text="За проверка в актовите книги и изготвяне на удостоверение."):
         """The governor gives all of them to the director, who keeps some and delegates the rest."""
         for document in documents:
             vals = {
@@ -109,7 +109,6 @@ class OaDocflowDemo(models.AbstractModel):
             }
             document.with_user(cast["governor"])._resolve(vals)
             if document not in kept:
-                text = "За проверка в актовите книги и изготвяне на удостоверение."
                 document.task_ids.with_user(cast["director"])._delegate(vals | {"text": text, "responsible_id": cast["expert"].id})
 
     def _draft(self, documents, cast):

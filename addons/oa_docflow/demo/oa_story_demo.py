@@ -110,7 +110,7 @@ class OaDocflowDemo(models.AbstractModel):
         text = f"<h1>РЕШЕНИЕ № {number}</h1><p>{decision.subject} (пример).</p>"
         decision._add_file(f"Решение {number}.pdf", decision._render_pdf(text, decision.subject), "main")
         self._number(decision, cast["clerk"])
-        self._assign(decision, self.env["oa.document"], cast)
+        self._assign(decision, self.env["oa.document"], cast, "За проверка за законосъобразност и проект на заповед.")
         return decision
 
     # ------------------------------------------------------------ scenario 5
@@ -149,7 +149,7 @@ class OaDocflowDemo(models.AbstractModel):
             "correspondent_ids": [Command.create({"partner_id": citizen.id, "role": "applicant"})],
         })  # fmt: skip
         self._number(papers, cast["clerk"])
-        self._assign(papers, self.env["oa.document"], cast)
+        self._assign(papers, self.env["oa.document"], cast, "За проверка на подписа и печата и изготвяне на апостил.")
         apostille = self._draft(papers, cast)
         apostille.with_user(cast["expert"]).action_submit()
         self.env["oa.register.entry"]._allot_pending()

@@ -83,8 +83,9 @@ class OaDocument(models.Model):
                 {
                     "document": document_sudo,
                     "company": document_sudo.company_id,
-                    "layout": document_sudo.template_id.layout or ("memo" if document_sudo.direction == "internal" else "letter"),
-                    "title": document_sudo.template_id.title or "",
+                    "layout": document_sudo._get_layout(),
+                    "title": document_sudo._get_title(),
+                    "is_signed_by_hand": document_sudo._is_signed_on_paper(),
                     "number": document_sudo.number or "",
                     "registered_on": self._format_registered_on(),
                     "recipients": document_sudo.correspondent_ids.partner_id,
@@ -97,6 +98,17 @@ class OaDocument(models.Model):
                 },
             )
         )
+
+    def _get_layout(self):
+        """Without a template: what is resolved is addressed to whoever resolves it, an order or a contract to nobody."""
+        if self.template_id or self.direction == "outgoing":
+            return self.template_id.layout or "letter"
+        return "memo" if self.procedure_id.resolver_function else "certificate"
+
+    def _get_title(self):
+        if self.template_id or self.direction == "outgoing":
+            return self.template_id.title or ""
+        return (self.kind_id.name or "").upper()
 
     def _format_registered_on(self):
         if not self.registered_at:

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..adapters import office, office_pdf
 from ..core.comparison import compare
 from ..core.errors import OfficeError
-from ..core.template_fields import DAY, EMPTY, LATE_FIELDS, NUMBER, NUMBER_WITH_DAY, make_mark
+from ..core.template_fields import DAY, EMPTY, LATE_FIELDS, NUMBER, NUMBER_WITH_DAY, keeps_marks, make_mark
 from .office_messages import refuse_office
 
 OFFICE_TYPES = {
@@ -82,6 +82,22 @@ class OaDocument(models.Model):
             return office_pdf.convert(data, OFFICE_TYPES[file.mimetype])
         except OfficeError as error:
             raise refuse_office(self.env, error) from error
+
+    def _start_route(self):
+        self._check_marks()
+        return super()._start_route()
+
+    def _check_marks(self):
+        """Number and date are put in the place of marks; nobody coordinates a text from which they were deleted."""
+        file = self._get_office_file()
+        if file and not keeps_marks("\n".join(self._read_lines(file))):
+            raise UserError(
+                self.env._(
+                    "The text in “%(file)s” has no place for its number and date any more. Write %(both)s where they stand (or %(number)s "
+                    "and %(day)s), and upload the file again with “Put an edited version”.",
+                    file=file.sudo().name, both=make_mark(NUMBER_WITH_DAY), number=make_mark(NUMBER), day=make_mark(DAY),  # its own file
+                )
+            )  # fmt: skip
 
     # ------------------------------------------------------------ a new version from outside
     def _get_revise_blockers(self):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..adapters import office, office_pdf
 from ..core.errors import OfficeError
-from ..core.template_fields import describe_known, get_sample, list_unknown
+from ..core.template_fields import DAY, NUMBER, NUMBER_WITH_DAY, describe_known, get_sample, has_number_and_day, list_unknown
 from .office_messages import get_missing_sentence, get_unknown_sentence, refuse_office
 
 _EXTENSIONS = (".docx", ".odt")
@@ -73,8 +73,23 @@ class OaDocumentTemplate(models.Model):
         for template in self:
             if not template.has_access("write") or not template.can_publish:
                 raise UserError(self.env._("Choose a new file first."))
+            template._check_marks()
             template.version_ids._publish(template)
             template.write({"draft_file": False, "draft_file_name": False})
+
+    def _check_marks(self):
+        """What nobody could number is not published."""
+        try:
+            names = office.list_fields(self._read_draft())
+        except OfficeError as error:
+            raise refuse_office(self.env, error) from error
+        if not has_number_and_day(names):
+            raise UserError(
+                self.env._(
+                    "The file has no place for number and date. Write {{ %(both)s }} in it, or {{ %(number)s }} and {{ %(day)s }}.",
+                    both=NUMBER_WITH_DAY, number=NUMBER, day=DAY,
+                )
+            )  # fmt: skip
 
     def action_preview(self):
         self.ensure_one()

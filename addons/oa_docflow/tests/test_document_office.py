@@ -80,6 +80,29 @@ class TestDocumentOffice(TemplateCase):
         with self.assertRaises(UserError):
             self.as_(self.expert, draft)._revise("Писмо.docx", b64encode(read_shipped()))
 
+    def test_a_text_without_a_place_for_number_and_date_is_not_coordinated(self):
+        draft = self.fill_draft()
+        marked = draft._get_main_files().sudo()._get_verified_bytes()
+        draft._revise("Писмо.docx", b64encode(change(marked, "[[рег_номер_и_дата]]", "")))
+
+        with self.assertRaisesRegex(UserError, r"no place for its number and date any more. Write \[\[рег_номер_и_дата\]\]"):
+            draft.action_submit()
+        self.assertEqual(draft.state, "draft")
+        draft._revise("Писмо.docx", b64encode(change(marked, "[[рег_номер_и_дата]]", "№ [[рег_номер]] от [[дата]]")))
+        draft.action_submit()
+
+        self.assertEqual(draft.state, "in_coordination")
+        with self.assertRaisesRegex(UserError, "no place for its number"):
+            draft._revise("Писмо.docx", b64encode(change(marked, "[[рег_номер_и_дата]]", "")))
+
+    def test_a_template_without_a_place_for_number_and_date_is_not_published(self):
+        for mark in ("", "{{ рег_номер }}"):
+            self.template.write(
+                {"draft_file": b64encode(change(read_shipped(), "{{ рег_номер_и_дата }}", mark)), "draft_file_name": "letter.docx"}
+            )
+            with self.assertRaisesRegex(UserError, "has no place for number and date"):
+                self.template.action_publish()
+
     def test_two_versions_are_compared_side_by_side(self):
         draft = self.fill_draft()
         with self.assertRaisesRegex(UserError, "one version only"):
