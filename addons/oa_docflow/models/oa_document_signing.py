@@ -185,7 +185,8 @@ class OaDocument(models.Model):
         # A mandate may have ended since the dialog was opened.
         step._raise_blockers(step._get_act_blockers("sign"))
         self.company_id._check_level(step.sudo().signature_level, signature.sudo().certificate_id)  # both are known to whoever signs
-        self._conclude_signing(signature.certificate_id.subject)
+        certificate = signature.certificate_id
+        self._conclude_signing(f"{certificate.name}, № {certificate.serial}")
 
     @api.private
     def _conclude_signing(self, by_what):
