@@ -3,37 +3,27 @@
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
 from asn1crypto import cms
+from case import INVALID, UNKNOWN, VALID, Case
+from hostile_cases import make_hostile_cases
 from oa_signing.core import asic, raw_signatures
 from oa_signing.core.content import ASIC_S
 from oa_signing.core.specs import Level, Outcome, SignatureFormat
 from papers import append_annotation, make_pdf
 from people import Holder, Signers, sign_with
 from pyhanko.sign.general import simple_cms_attribute
+from xml_cases import make_xml_cases
 
 XML = b'<order Id="doc"><number>12-00-345</number></order>'
 PADES, XADES, BESIDE = SignatureFormat.PADES, SignatureFormat.XADES, SignatureFormat.CADES
 XML_BESIDE, BOX, CMS_BOX = SignatureFormat.XADES_DETACHED, SignatureFormat.ASIC_XADES, SignatureFormat.ASIC_CADES
-VALID, INVALID, UNKNOWN = Outcome.VALID, Outcome.INVALID, Outcome.INDETERMINATE
-
-
-@dataclass(frozen=True)
-class Case:
-    """A file and what has to be said of it; the code is one of those that explain the outcome."""
-
-    name: str
-    data: bytes
-    outcome: Outcome
-    code: str = ""
-    original: bytes | None = None
 
 
 def make_cases(signers: Signers) -> Iterator[Case]:
-    for make in (_levels, _algorithms, _certificates, _changed_pdf, _hostile_pdf, _xml, _cms, _boxes):
+    for make in (_levels, _algorithms, _certificates, _changed_pdf, make_hostile_cases, _xml, make_xml_cases, _cms, _boxes):
         yield from make(signers)
 
 
@@ -103,13 +93,6 @@ def _replace_content(data: bytes) -> bytes:
     output = BytesIO()
     writer.write(output)
     return output.getvalue()
-
-
-def _hostile_pdf(signers: Signers) -> Iterator[Case]:
-    deep = b"%PDF-1.7\n1 0 obj\n" + b"[" * 200_000 + b"]" * 200_000 + b"\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
-    yield Case("pdf of nested arrays", deep, INVALID)
-    yield Case("pdf of zeros", b"%PDF-1.7\n" + b"\0" * 1_000_000, INVALID)
-    yield Case("pdf protected with a password", make_pdf(password="secret"), UNKNOWN, "payload.encrypted")
 
 
 def _xml(signers: Signers) -> Iterator[Case]:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 from oa_signing.adapters.dummy import DummyAuthority, DummyDocuments, DummyRevocation, DummyTimestamps, PrivateKey, sign_with
 from oa_signing.core.specs import Level, SignatureFormat, SignatureSpec, SignerIdentity
@@ -29,7 +31,7 @@ class CorpusAuthority(DummyAuthority):
 
     def __init__(self) -> None:
         super().__init__()
-        self._revoked: list[int] = []
+        self._revoked: dict[int, datetime] = {}
 
     def make_holder(
         self, kind: str = "rsa2048", *, begins: timedelta = -_YEAR, ends: timedelta = _YEAR, can_sign: bool = True, is_revoked: bool = False
@@ -53,16 +55,31 @@ class CorpusAuthority(DummyAuthority):
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = builder.add_extension(authority, critical=False)
         if is_revoked:
-            self._revoked.append(self._serial)
+            self._revoked[self._serial] = now - timedelta(days=2)
         return Holder(key, builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
+
+    def revoke(self, holder: Holder, at: datetime) -> None:
+        self._revoked[x509.load_der_x509_certificate(holder.certificate).serial_number] = at.replace(tzinfo=None)
+
+    def make_ocsp(self, holder: Holder) -> asn1_ocsp.OCSPResponse:
+        """An answer of the authority itself that the certificate is good."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        issuer = x509.load_der_x509_certificate(self.get_roots()[0].dump())
+        certificate = x509.load_der_x509_certificate(holder.certificate)
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            certificate, issuer, hashes.SHA256(), ocsp.OCSPCertStatus.GOOD, now, now + timedelta(days=1), None, None
+        )
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, issuer)
+        answer = builder.sign(self._key, hashes.SHA256())
+        return asn1_ocsp.OCSPResponse.load(answer.public_bytes(serialization.Encoding.DER))
 
     def make_crl(self) -> asn1_crl.CertificateList:
         now = datetime.now(UTC).replace(tzinfo=None)
-        builder = x509.CertificateRevocationListBuilder(self._name, now - timedelta(hours=1), now + timedelta(days=1))
+        builder = x509.CertificateRevocationListBuilder(self._name, now, now + timedelta(days=1))
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = builder.add_extension(authority, critical=False)
-        for serial in self._revoked:
-            entry = x509.RevokedCertificateBuilder(serial, now - timedelta(days=2)).build()
+        for serial, moment in self._revoked.items():
+            entry = x509.RevokedCertificateBuilder(serial, moment).build()
             builder = builder.add_revoked_certificate(entry)
         return asn1_crl.CertificateList.load(builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
 
@@ -78,7 +95,8 @@ class Signers:
 
     def __init__(self) -> None:
         self.authority = CorpusAuthority()
-        self.engine = CorpusEngine(self.authority, DummyTimestamps(self.authority), DummyRevocation(self.authority))
+        self.stamps = DummyTimestamps(self.authority)
+        self.engine = CorpusEngine(self.authority, self.stamps, DummyRevocation(self.authority))
         self.person = self.authority.make_holder()
 
     def sign(

@@ -16,7 +16,7 @@ def doctor(_words: list[str]) -> int:
     area = areas.get_product()
     say(f"project    {places.ROOT}\nfolder     {places.HOME}")
     problems = [*_list_missing_programs(), *_list_little_space(), *_list_busy_ports(area)]
-    for tool in (*debian.TOOLS, debian.RECOGNITION, debian.OFFICE):
+    for tool in (*debian.TOOLS, debian.RECOGNITION, debian.OFFICE, debian.XML_VERIFIER):
         where = "this machine" if tool.is_installed() else _describe_unpacked()
         say(f"{where:14} {tool.purpose} ({', '.join(tool.packages)})")
     for name, path in {

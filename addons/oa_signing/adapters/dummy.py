@@ -29,6 +29,7 @@ from .revocation import AllowListCrl, AllowListOcsp, AnyCertificate, NoCertifica
 
 PIN = "123456"
 PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_YEAR = datetime.timedelta(days=365)
 _CRL_URL = "http://dummy.example/crl"
 
 
@@ -41,7 +42,7 @@ class DummyAuthority:
         self._name = _make_name("Dummy authority")
         self._serial = 1
         constraints = x509.BasicConstraints(ca=True, path_length=None)
-        self._root = self._issue(self._name, self._key, _make_usage("key_cert_sign", "crl_sign"), constraints, days=7300)
+        self._root = self._issue(self._name, self._key, _make_usage("key_cert_sign", "crl_sign"), constraints, life=20 * _YEAR)
         self.timestamp_key = rsa.generate_private_key(65537, 2048)
         self.renew_timestamps()
 
@@ -68,12 +69,14 @@ class DummyAuthority:
         signed = builder.sign(self._key, hashes.SHA256())
         return asn1_crl.CertificateList.load(signed.public_bytes(serialization.Encoding.DER))
 
-    def renew_timestamps(self) -> None:
+    def renew_timestamps(self, life: datetime.timedelta = _YEAR) -> None:
         """Another certificate for the authority of timestamps, as all get one from time to time."""
         purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-        self.timestamp_certificate = self._issue(_make_name("Dummy time"), self.timestamp_key, _make_usage("digital_signature"), purpose)
+        self.timestamp_certificate = self._issue(
+            _make_name("Dummy time"), self.timestamp_key, _make_usage("digital_signature"), purpose, life=life
+        )
 
-    def _issue(self, name: x509.Name, key: PrivateKey, *extensions: x509.ExtensionType, days: int = 365) -> bytes:
+    def _issue(self, name: x509.Name, key: PrivateKey, *extensions: x509.ExtensionType, life: datetime.timedelta = _YEAR) -> bytes:
         self._serial += 1
         now = datetime.datetime.now(datetime.UTC)
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
@@ -84,7 +87,7 @@ class DummyAuthority:
             key.public_key(),
             self._serial,
             now - datetime.timedelta(days=1),
-            now + datetime.timedelta(days=days),
+            now + life,
         )
         shared = (
             x509.SubjectKeyIdentifier.from_public_key(key.public_key()),

@@ -6,20 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from asn1crypto import pem, x509
-from pyhanko.sign.validation.qualified.tsp import TSPRegistry
 from pyhanko_certvalidator.authority import AuthorityWithCert
 from pyhanko_certvalidator.registry import SimpleTrustManager, TrustManager
 
 from ..core.errors import CertificateUntrustedError, TrustListUnknownError
 from ..core.ports import TrustPort
-from ..core.trust_registry import ListedTrustManager, make_registry
+from ..core.trust_registry import ListedTrustManager, Registry, make_registry
 
 MAX_FILE_SIZE = 1 << 20
 
 
 _known: dict[str, tuple[object, "FolderTrust"]] = {}
 _lists: dict[str, bytes] = {}
-_registries: dict[tuple[str, ...], TSPRegistry] = {}
+_registries: dict[tuple[str, ...], Registry] = {}
 
 
 def make_trust(folder: str, digests: Sequence[str] = (), given: Mapping[str, bytes] | None = None) -> TrustPort:
@@ -34,7 +33,7 @@ def make_trust(folder: str, digests: Sequence[str] = (), given: Mapping[str, byt
     return ListedTrust(_find_registry(tuple(digests), given or {}), base)
 
 
-def _find_registry(digests: tuple[str, ...], given: Mapping[str, bytes]) -> TSPRegistry:
+def _find_registry(digests: tuple[str, ...], given: Mapping[str, bytes]) -> Registry:
     if digests not in _registries:
         _lists.update({name: data for name, data in given.items() if hashlib.sha256(data).hexdigest() == name})
         if missing := [digest for digest in digests if digest not in _lists]:
@@ -83,7 +82,7 @@ class FolderTrust:
         self._manager = self._manager or SimpleTrustManager.build(trust_roots=self._roots)
         return self._manager
 
-    def get_registry(self) -> TSPRegistry | None:
+    def get_registry(self) -> Registry | None:
         return None
 
     def _read(self, data: bytes) -> None:
@@ -97,7 +96,7 @@ class FolderTrust:
 class ListedTrust:
     """Services of trusted lists, each in its time, beside the certificates of a folder."""
 
-    def __init__(self, registry: TSPRegistry, base: TrustPort | None = None) -> None:
+    def __init__(self, registry: Registry, base: TrustPort | None = None) -> None:
         self._registry, self._base = registry, base
         self._manager: TrustManager | None = None
 
@@ -117,5 +116,5 @@ class ListedTrust:
         self._manager = self._manager or ListedTrustManager(self._registry, self.get_roots(), others)
         return self._manager
 
-    def get_registry(self) -> TSPRegistry | None:
+    def get_registry(self) -> Registry | None:
         return self._registry

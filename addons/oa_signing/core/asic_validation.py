@@ -41,10 +41,14 @@ async def validate(data: bytes, helpers: Helpers) -> DocumentVerdict:
 async def _judge_all_xml(container: Container, helpers: Helpers) -> list[tuple[SignatureVerdict, set[str]]]:
     judged = []
     for name in container.list_meta("signatures", ".xml"):
-        for element in xmldsig.find_signatures(xmldsig.parse(container.members[name])):
-            verdict = await xades_validation.judge(element, helpers, container.payload)
-            covered = {unquote(str(item.get("URI") or "")) for item in element.iter(ds("Reference"))}
-            judged.append((replace(verdict, format=str(SignatureFormat.ASIC_XADES)), covered))
+        tree = xmldsig.parse(container.members[name])
+        xades_validation.check_count(tree)
+        for element in xmldsig.find_top_signatures(tree):
+            info = element.find(ds("SignedInfo"))
+            references = [] if info is None else info.findall(ds("Reference"))
+            covered = {unquote(str(item.get("URI") or "")) for item in references}
+            for verdict in await xades_validation.judge_all(element, helpers, container.payload):
+                judged.append((replace(verdict, format=str(SignatureFormat.ASIC_XADES)), covered))
     return judged
 
 

@@ -10,7 +10,7 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, ex
 from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from . import countersignatures, policy, time_validation, verdicts
+from . import countersignatures, policy, time_validation, timestamp_verdicts, verdicts
 from .cades import NAME, read_signed_data
 from .cms_signing import read_roles, read_timestamp
 from .errors import PayloadTooHardError, PolicyError
@@ -106,7 +106,8 @@ async def _judge(
         codes.append(verdicts.get_code(indication))
     level = Level.T if proved else Level.B
     verdict = replace(description, outcome=outcome, codes=tuple(codes), level=str(level), claimed_roles=roles)
-    return verdicts.complete(verdict, result, certificate, spec, helpers)
+    verdict = verdicts.complete(verdict, result, certificate, spec, helpers)
+    return timestamp_verdicts.grade_time(verdict, result, helpers)
 
 
 def find_weakness(info: cms.SignerInfo, certificate: x509.Certificate) -> str:

@@ -6,19 +6,20 @@ explained update of validation data only. Every exception of a reader on a forei
 
 import re
 from dataclasses import replace
+from datetime import datetime
+from itertools import islice
 
 from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
-from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESStatus
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import ades
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import LocalKnowledge, PdfSignatureValidationSpec
-from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from . import time_validation, verdicts
+from . import pades_integrity, past_revocation, time_validation, timestamp_verdicts, verdicts
 from .augmentation import detect_levels
 from .cms_signing import read_roles, read_timestamp
 from .cms_validation import find_weakness
@@ -27,41 +28,59 @@ from .evidence import read_timestamp_token
 from .pdf_guard import open_pdf
 from .ports import Helpers, TrustPort
 from .specs import DocumentVerdict, Level, Outcome, SignatureFormat, SignatureVerdict
+from .timestamp_verdicts import TokenVerdict
 
 MAX_SIGNATURES = 200
 _OUT_OF_TERM = {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED}
+# About the issuer of the certificate nobody was asked.
+_STORED = "ca_revocation_stored"
+# The engine also finds no proof where the lists of a renewal are younger than the end of the certificate, and gives up where
+# a signature has no timestamp of its own but one over the file.
+_UNDECIDED = {*_OUT_OF_TERM, AdESIndeterminate.NO_POE, AdESIndeterminate.SIG_CONSTRAINTS_FAILURE}
 _PROPER_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 
 
 async def validate(data: bytes, helpers: Helpers) -> DocumentVerdict:
     reader = open_pdf(data)
+    # Before their containers are read, which takes a while for each.
+    if len(list(islice(enumerate_sig_fields(reader, filled_status=True), MAX_SIGNATURES + 1))) > MAX_SIGNATURES:
+        raise PayloadTooHardError("signatures")
     signatures = list(reader.embedded_regular_signatures)
     timestamps = list(reader.embedded_timestamp_signatures)
     levels = _read_levels(reader)
-    if len(signatures) + len(timestamps) > MAX_SIGNATURES:
-        raise PayloadTooHardError("signatures")
     if not signatures and not timestamps:
         return DocumentVerdict(Outcome.INDETERMINATE, ("no_signature",))
 
     spec = verdicts.make_spec(helpers, _read_knowledge(reader, helpers.trust))
     last = max([*signatures, *timestamps], key=lambda item: item.signed_revision)
     judged = [await _judge_signature(item, item is last, levels.get(item.field_name), spec, helpers) for item in signatures]
-    judged = [_name_document_time(item, signature, timestamps) for item, signature in zip(judged, signatures, strict=True)]
+    stamped = [(item, await _judge_with_next(item, item is last, timestamps, spec, helpers)) for item in timestamps]
+    judged = [_name_document_time(item, signature, stamped) for item, signature in zip(judged, signatures, strict=True)]
     codes: list[str] = []
     outcomes = [verdict.outcome for verdict in judged]
     if not _PROPER_END.search(data[-2048:]):
         codes.append("appended")
         outcomes.append(Outcome.INVALID)
-    for timestamp in timestamps:
-        trouble = await _judge_timestamp(timestamp, timestamp is last, spec, helpers)
-        if trouble == "timestamp_untrusted" and (then := _look_from_next(timestamp, timestamps, helpers)):
-            # Its authority may have ended since; the next timestamp over the file, judged for itself, proves that it was good then.
-            trouble = await _judge_timestamp(timestamp, False, spec, then)
-        outcomes.append(time_validation.get_outcome(trouble))
-        codes += [trouble] if trouble else []
+    for timestamp, found in stamped:
+        outcomes.append(time_validation.get_outcome(found.trouble))
+        codes += [found.trouble] if found.trouble else []
         if not signatures:
-            judged.append(time_validation.describe(str(timestamp.field_name), timestamp.signed_data, trouble))
+            judged.append(time_validation.describe(str(timestamp.field_name), timestamp.signed_data, found))
     return DocumentVerdict(verdicts.get_worst(outcomes), tuple(dict.fromkeys(codes)), tuple(judged))
+
+
+async def _judge_with_next(
+    timestamp: EmbeddedPdfSignature,
+    is_last: bool,
+    timestamps: list[EmbeddedPdfSignature],
+    spec: PdfSignatureValidationSpec,
+    helpers: Helpers,
+) -> TokenVerdict:
+    found = await _judge_timestamp(timestamp, is_last, spec, helpers)
+    if found.trouble == "timestamp_untrusted" and (then := _look_from_next(timestamp, timestamps, helpers)):
+        # Its authority may have ended since; the next timestamp over the file, judged for itself, proves that it was good then.
+        return await _judge_timestamp(timestamp, False, spec, then)
+    return found
 
 
 def _look_from_next(timestamp: EmbeddedPdfSignature, timestamps: list[EmbeddedPdfSignature], helpers: Helpers) -> Helpers | None:
@@ -74,15 +93,17 @@ def _look_from_next(timestamp: EmbeddedPdfSignature, timestamps: list[EmbeddedPd
 
 
 def _name_document_time(
-    verdict: SignatureVerdict, signature: EmbeddedPdfSignature, timestamps: list[EmbeddedPdfSignature]
+    verdict: SignatureVerdict, signature: EmbeddedPdfSignature, stamped: list[tuple[EmbeddedPdfSignature, TokenVerdict]]
 ) -> SignatureVerdict:
     """A signature without a time of its own is proved by the first timestamp over the file that came after it."""
-    later = [item for item in timestamps if item.signed_revision > signature.signed_revision]
+    later = [item for item in stamped if item[0].signed_revision > signature.signed_revision]
     if verdict.timestamp_at or not later:
         return verdict
-    first = min(later, key=lambda item: item.signed_revision)
+    first, found = min(later, key=lambda item: item[0].signed_revision)
     moment = time_validation.read_moment(first.signed_data)
-    return replace(verdict, timestamp_at=moment.isoformat(), time_source="document_timestamp") if moment else verdict
+    if not moment:
+        return verdict
+    return replace(verdict, timestamp_at=moment.isoformat(), time_source="document_timestamp", is_time_qualified=found.is_qualified)
 
 
 def _read_levels(reader: PdfFileReader) -> dict[str, Level]:
@@ -99,10 +120,10 @@ async def _judge_signature(
     try:
         proved = read_timestamp(signature.signer_info)
         description = verdicts.describe(name, signature.signer_cert, signature.md_algorithm, signature.self_reported_timestamp, proved)
-        codes = _check_integrity(signature, is_last)
+        codes = pades_integrity.check(signature, is_last)
         weakness = find_weakness(signature.signer_info, signature.signer_cert)
-        changes = _list_changes(signature)
-        result = await _ask(signature, spec, helpers)
+        changes = pades_integrity.list_changes(signature)
+        result, notes = await _ask(signature, spec, helpers)
         indication = result.ades_subindic
         roles = read_roles(signature.signer_info)
     except Exception:  # per signature: one broken container says nothing about the others
@@ -121,90 +142,71 @@ async def _judge_signature(
         format=str(SignatureFormat.PADES),
         claimed_roles=roles,
         changes=changes,
+        notes=notes,
     )
-    return verdicts.complete(verdict, result, signature.signer_cert, spec.signature_validation_spec, helpers)
+    verdict = verdicts.complete(verdict, result, signature.signer_cert, spec.signature_validation_spec, helpers)
+    return timestamp_verdicts.grade_time(verdict, result, helpers)
 
 
-async def _judge_timestamp(timestamp: EmbeddedPdfSignature, is_last: bool, spec: PdfSignatureValidationSpec, helpers: Helpers) -> str:
+async def _judge_timestamp(
+    timestamp: EmbeddedPdfSignature, is_last: bool, spec: PdfSignatureValidationSpec, helpers: Helpers
+) -> TokenVerdict:
     try:
-        if _check_integrity(timestamp, is_last):
-            return "timestamp_coverage"
+        if pades_integrity.check(timestamp, is_last):
+            return TokenVerdict("timestamp_coverage")
     except Exception:  # as above
-        return "timestamp_broken"
+        return TokenVerdict("timestamp_broken")
     plain = spec.signature_validation_spec
-    trouble = await verdicts.judge_token(timestamp.signed_data, timestamp.compute_digest, plain, helpers)
-    if trouble != "timestamp_untrusted" or helpers.fetchers is not None:
-        return trouble
+    found = await timestamp_verdicts.judge(timestamp.signed_data, timestamp.compute_digest, plain, helpers)
+    if found.trouble != "timestamp_untrusted" or helpers.fetchers is not None:
+        return found
     # As with signatures: what was collected and is still current suffices; only then what is older but younger than the proof.
     stored = verdicts.rely_on_store(plain, [timestamp.signed_data], helpers)
-    return await verdicts.judge_token(timestamp.signed_data, timestamp.compute_digest, stored, helpers)
+    return await timestamp_verdicts.judge(timestamp.signed_data, timestamp.compute_digest, stored, helpers)
 
 
-def _check_integrity(signature: EmbeddedPdfSignature, is_last: bool) -> list[str]:
-    """Codes of everything that happened to the file after this signature and is not explained."""
-    signature.compute_integrity_info()
-    difference, coverage = signature.diff_result, signature.coverage
-    if coverage == SignatureCoverageLevel.ENTIRE_FILE:
-        return []
-    if coverage != SignatureCoverageLevel.ENTIRE_REVISION:
-        return ["coverage"]
-    if not isinstance(difference, DiffResult):
-        return ["modified"]
-    codes = []
-    # Whoever signs later makes an own field; any other field that changed holds data.
-    if difference.changed_form_fields - set(_get_field_names(signature.reader)):
-        codes.append("form_changed")
-    level = difference.modification_level
-    if is_last and level != ModificationLevel.LTA_UPDATES:
-        codes.append("appended" if level == ModificationLevel.NONE else "modified")
-    elif level.value > ModificationLevel.FORM_FILLING.value:
-        codes.append("modified")
-    if signature.docmdp_level is not None and level.value > signature.docmdp_level.value:
-        codes.append("modified")
-    return codes
-
-
-def _get_field_names(reader: PdfFileReader) -> list[str]:
-    return [str(item.field_name) for item in reader.embedded_signatures]
-
-
-def _list_changes(signature: EmbeddedPdfSignature) -> tuple[str, ...]:
-    """What came into the file after the signature, as the comparison of its revisions shows it."""
-    difference, coverage = signature.diff_result, signature.coverage
-    if coverage == SignatureCoverageLevel.ENTIRE_FILE:
-        return ()
-    if not isinstance(difference, DiffResult):
-        return ("content",)
-    names = set(_get_field_names(signature.reader))
-    found = ["signatures"] if difference.changed_form_fields & names else []
-    if difference.changed_form_fields - names:
-        found.append("form")
-    if difference.modification_level == ModificationLevel.LTA_UPDATES:
-        found.append("validation_data")
-    elif difference.modification_level == ModificationLevel.ANNOTATIONS:
-        found.append("annotations")
-    elif difference.modification_level == ModificationLevel.OTHER:
-        found.append("content")
-    return tuple(found)
-
-
-async def _ask(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec, helpers: Helpers) -> verdicts.Answer:
-    """Present time first; the past is looked at only when the present does not suffice."""
+async def _ask(
+    signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec, helpers: Helpers
+) -> tuple[verdicts.Answer, tuple[str, ...]]:
+    """Present time first; the past is looked at only when the present does not suffice. With notes on what was relied on."""
     result = await verdicts.ask(signature.signed_data, signature.compute_digest(), spec.signature_validation_spec, helpers)
     if result.ades_subindic == AdESPassed.OK or "/DSS" not in signature.reader.root:
-        return result
+        return result, ()
+    past, notes = await _ask_the_past(signature, result, spec, helpers)
+    proved = _find_proof(signature)
+    if (
+        past.ades_subindic == AdESPassed.OK
+        and proved
+        and await past_revocation.is_known((result, past), proved, spec.signature_validation_spec, helpers)
+    ):
+        return replace(past, ades_subindic=AdESFailure.REVOKED), notes
+    return past, notes
+
+
+def _find_proof(signature: EmbeddedPdfSignature) -> datetime | None:
+    """When the signature existed at the latest: by its own timestamp, or by the first one over the file after it."""
+    timestamps = signature.reader.embedded_timestamp_signatures
+    later = [item for item in timestamps if item.signed_revision > signature.signed_revision]
+    first = min(later, key=lambda item: item.signed_revision, default=None)
+    return read_timestamp(signature.signer_info) or (time_validation.read_moment(first.signed_data) if first else None)
+
+
+async def _ask_the_past(
+    signature: EmbeddedPdfSignature, result: verdicts.Answer, spec: PdfSignatureValidationSpec, helpers: Helpers
+) -> tuple[verdicts.Answer, tuple[str, ...]]:
+    """`result` is the answer of the present, which stays when the past gives no better one."""
     archived = await ades.ades_lta_validation(signature, spec, timing_info=verdicts.make_timing(helpers))
     if archived.ades_subindic == AdESPassed.OK:
-        return archived
+        return archived, ()
     if helpers.fetchers is None and (stored := await _ask_the_store(signature, spec, helpers)):
-        return stored
+        return stored, (_STORED,)
     # Only a certificate that simply ended is looked at as it was; whoever is known to be revoked now stays so.
-    if {result.ades_subindic, archived.ades_subindic} <= _OUT_OF_TERM:
-        return await _ask_from_next(signature, helpers) or result
-    return result
+    if result.ades_subindic in _OUT_OF_TERM and archived.ades_subindic in _UNDECIDED:
+        return await _ask_from_next(signature, helpers) or (result, ())
+    return result, ()
 
 
-async def _ask_from_next(signature: EmbeddedPdfSignature, helpers: Helpers) -> verdicts.Answer | None:
+async def _ask_from_next(signature: EmbeddedPdfSignature, helpers: Helpers) -> tuple[verdicts.Answer, tuple[str, ...]] | None:
     """As it was judged at the moment of the first timestamp over it, with what the file held then.
 
     That timestamp is judged for itself, the ones after it too. Later revocation data are left out: a list that was issued after
@@ -218,7 +220,10 @@ async def _ask_from_next(signature: EmbeddedPdfSignature, helpers: Helpers) -> v
     store = signature.reader.get_historical_resolver(first)
     spec = verdicts.make_spec(then, _read_knowledge(store, helpers.trust))
     result = await verdicts.ask(signature.signed_data, signature.compute_digest(), spec.signature_validation_spec, then)
-    return result if result.ades_subindic == AdESPassed.OK else await _ask_the_store(signature, spec, then)
+    if result.ades_subindic == AdESPassed.OK:
+        return result, ()
+    stored = await _ask_the_store(signature, spec, then)
+    return (stored, (_STORED,)) if stored else None
 
 
 async def _ask_the_store(signature: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec, helpers: Helpers) -> verdicts.Answer | None:

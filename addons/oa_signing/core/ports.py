@@ -6,7 +6,6 @@ from typing import Protocol
 
 from asn1crypto import x509
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.qualified.tsp import TSPRegistry
 from pyhanko_certvalidator.fetchers import FetcherBackend
 from pyhanko_certvalidator.registry import TrustManager
 
@@ -25,6 +24,7 @@ from .specs import (
     TokenKey,
     ValidationPolicy,
 )
+from .trust_registry import Registry
 
 
 class TokenPort(Protocol):
@@ -94,7 +94,7 @@ class TrustPort(Protocol):
 
     def get_manager(self) -> TrustManager: ...
 
-    def get_registry(self) -> TSPRegistry | None: ...
+    def get_registry(self) -> Registry | None: ...
 
 
 @dataclass(frozen=True)

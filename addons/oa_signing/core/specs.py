@@ -234,7 +234,7 @@ _LISTS = ("codes", "claimed_roles", "changes", "notes")
 class ValidationPolicy:
     """What a check insists on."""
 
-    name: str = "oa-1"
+    name: str = "oa-2"
     """Changes whenever the same file may be judged differently."""
     is_revocation_hard: bool = True
     """Nobody says whether a certificate is revoked: hard means that the verdict is indeterminate, soft that it is noted."""
@@ -286,7 +286,7 @@ class SignatureVerdict:
     changes: tuple[str, ...] = ()
     """What came into the file after this signature, as codes."""
     notes: tuple[str, ...] = ()
-    """Codes of what people should know and the outcome does not hang on."""
+    """Codes of what people should know and the outcome does not hang on; some have a word of their own behind a space."""
 
     def to_wire(self) -> dict[str, Any]:
         lists = {name: list(getattr(self, name)) for name in _LISTS}

@@ -5,23 +5,25 @@ from datetime import datetime
 
 from asn1crypto import cms, tsp
 
-from . import policy, verdicts
+from . import policy, timestamp_verdicts, verdicts
 from .ports import Helpers
 from .specs import DocumentVerdict, Outcome, SignatureVerdict
+from .timestamp_verdicts import TokenVerdict
 
 
 async def judge_alone(token: cms.SignedData, original: bytes | None, helpers: Helpers, name: str = "timestamp") -> DocumentVerdict:
     """A token with the file that it is over; without the file only its digest is told."""
     if original is None:
-        return DocumentVerdict(Outcome.INDETERMINATE, ("original_missing",), (describe(name, token, ""),), _read_imprint(token))
+        return DocumentVerdict(Outcome.INDETERMINATE, ("original_missing",), (describe(name, token, None),), _read_imprint(token))
     verdict = await judge(name, token, original, helpers)
     return DocumentVerdict(verdict.outcome, (), (verdict,))
 
 
 async def judge(name: str, token: cms.SignedData, content: bytes, helpers: Helpers) -> SignatureVerdict:
     spec = verdicts.make_plain_spec(helpers)
-    trouble = await verdicts.judge_token(token, lambda algorithm: hashlib.new(algorithm, content).digest(), spec, helpers)
-    return describe(name, token, trouble, is_judged=True)
+    return describe(
+        name, token, await timestamp_verdicts.judge(token, lambda algorithm: hashlib.new(algorithm, content).digest(), spec, helpers)
+    )
 
 
 def get_outcome(trouble: str) -> Outcome:
@@ -30,15 +32,17 @@ def get_outcome(trouble: str) -> Outcome:
     return Outcome.INDETERMINATE if trouble == "timestamp_untrusted" else Outcome.INVALID
 
 
-def describe(name: str, token: cms.SignedData, trouble: str, *, is_judged: bool = True) -> SignatureVerdict:
-    moment = read_moment(token)
+def describe(name: str, token: cms.SignedData, found: TokenVerdict | None) -> SignatureVerdict:
+    """`found` is None when the token could not be judged."""
+    moment, trouble = read_moment(token), found.trouble if found else ""
     return SignatureVerdict(
         name,
-        get_outcome(trouble) if is_judged else Outcome.INDETERMINATE,
+        get_outcome(trouble) if found else Outcome.INDETERMINATE,
         (trouble,) if trouble else (),
         signer_name=read_authority(token),
         timestamp_at=moment.isoformat() if moment else "",
         time_source="timestamp",
+        is_time_qualified=found is not None and found.is_qualified,
         kind="timestamp",
     )
 

@@ -16,6 +16,8 @@ from pyhanko_certvalidator.authority import Authority, AuthorityWithCert, TrustA
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.registry import SimpleTrustManager, TrustManager
 
+from . import trust_list_reading, xmldsig
+
 _logger = logging.getLogger(__name__)
 
 
@@ -34,15 +36,47 @@ class Qualification:
 _KINDS = {QcCertType.QC_ESIGN: "esign", QcCertType.QC_ESEAL: "eseal", QcCertType.QC_WEB: "web"}
 
 
-def make_registry(lists: list[bytes]) -> TSPRegistry:
+@dataclass(frozen=True)
+class ListTerm:
+    """Until when a list counts as up to date, and for whom it speaks."""
+
+    territory: str
+    until: datetime | None
+    authorities: frozenset[Authority]
+
+    def is_outdated(self, moment: datetime) -> bool:
+        return self.until is not None and self.until <= moment
+
+
+class Registry(TSPRegistry):
+    """The services of all lists, and how old each list is: an old one may not know whom it would withdraw today."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terms: list[ListTerm] = []
+
+    def list_authorities(self) -> frozenset[Authority]:
+        return frozenset((*self.known_certificate_authorities, *self.known_timestamp_authorities))
+
+    def find_outdated(self, path: ValidationPath, moment: datetime) -> list[str]:
+        """Territories of lists that speak for this path and are out of date; all such lists when none speaks for it."""
+        on_path = frozenset(path.iter_authorities())
+        speaking = [term for term in self.terms if term.authorities & on_path] or self.terms
+        return sorted(term.territory for term in speaking if term.is_outdated(moment))
+
+
+def make_registry(lists: list[bytes]) -> Registry:
     """All services of lists whose signatures were checked when they came in."""
     from pyhanko.sign.validation.qualified.eutl_parse import trust_list_to_registry_unsafe
 
-    registry = TSPRegistry()
+    registry = Registry()
     for data in lists:
+        before = registry.list_authorities()
         _same, errors = trust_list_to_registry_unsafe(data.decode("utf-8-sig"), registry)
         for error in errors:
             _logger.warning("a service of a trusted list cannot be read: %s", error)
+        facts = trust_list_reading.read(xmldsig.parse(data).getroot())
+        registry.terms.append(ListTerm(facts.territory, facts.next_update_at, registry.list_authorities() - before))
     return registry
 
 
@@ -92,6 +126,11 @@ def assess(registry: TSPRegistry, path: ValidationPath, moment: datetime) -> Qua
 
 
 def is_qualified_time(registry: TSPRegistry, path: ValidationPath, moment: datetime) -> bool:
-    """A timestamp is qualified when its authority was listed as such; its certificate need not say so."""
-    services = registry.applicable_tsps_on_path(path, moment)
+    """A timestamp is qualified when its authority was listed as such; its certificate need not say so.
+
+    Lists name the unit that signs or the authority that issued its certificate.
+    """
+    services = list(registry.applicable_tsps_on_path(path, moment))
+    if isinstance(path.leaf, x509.Certificate):
+        services += registry.applicable_service_definitions(AuthorityWithCert(path.leaf), moment)
     return any(service.base_info.service_type == QTST_URI for service in services)

@@ -18,7 +18,10 @@ async def validate(data: bytes, helpers: Helpers, original: bytes | None = None)
         return DocumentVerdict(Outcome.INDETERMINATE, (error.code,))
     except PayloadError as error:
         return DocumentVerdict(Outcome.INVALID, (error.code,))
-    except (MemoryError, RecursionError):
+    except RecursionError:
+        # So deep that readers give up.
+        return DocumentVerdict(Outcome.INDETERMINATE, (PayloadTooHardError.code,))
+    except MemoryError:
         raise
     except Exception:  # foreign files break readers in every way there is
         return DocumentVerdict(Outcome.INVALID, ("unreadable",))

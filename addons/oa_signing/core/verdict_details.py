@@ -24,14 +24,16 @@ def grade(verdict: SignatureVerdict, path: ValidationPath | None, helpers: Helpe
         return replace(verdict, grade="advanced" if verdict.outcome == Outcome.VALID else "", notes=(*verdict.notes, *notes))
     moment = _get_moment(verdict, helpers)
     found = trust_registry.assess(registry, path, moment)
-    notes = ("not_listed",) if verdict.claims_qualified and not found.is_qualified else ()
+    remarks = ["not_listed"] if verdict.claims_qualified and not found.is_qualified else []
+    # Whether it is out of date is a question of today, not of the time of signing.
+    remarks += [f"trust_list_outdated {name}" for name in registry.find_outdated(path, helpers.policy.moment or datetime.now(UTC))]
     return replace(
         verdict,
         grade=_name_grade(found) if verdict.outcome == Outcome.VALID else "",
         kind="seal" if found.kind == "eseal" else "signature" if found.kind == "esign" else verdict.kind,
         has_qscd=found.has_qscd,
         listed_service=found.service,
-        notes=(*verdict.notes, *notes),
+        notes=(*verdict.notes, *remarks),
     )
 
 

@@ -28,7 +28,7 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingRule,
 )
 
-from . import policy, raw_signatures, verdict_details
+from . import past_revocation, policy, raw_signatures, verdict_details
 from .cms_signing import read_timestamp
 from .ports import Helpers
 from .specs import Outcome, SignatureVerdict
@@ -122,21 +122,6 @@ def get_worst(outcomes: list[Outcome]) -> Outcome:
     return max(outcomes, key=_ORDER.index)
 
 
-async def judge_token(token: cms.SignedData, imprint: Callable[[str], bytes], spec: SignatureValidationSpec, helpers: Helpers) -> str:
-    """Code of what is wrong with a timestamp; `imprint` gives the digest that it should be over, by an algorithm."""
-    try:
-        result = await ades.ades_timestamp_validation(token, spec, expected_tst_imprint=imprint, timing_info=make_timing(helpers))
-        if result.ades_subindic == AdESIndeterminate.TRY_LATER and not helpers.policy.is_revocation_hard:
-            result = await ades.ades_timestamp_validation(
-                token, soften(spec), expected_tst_imprint=imprint, timing_info=make_timing(helpers)
-            )
-    except Exception:  # foreign tokens break readers, too
-        return "timestamp_broken"
-    if result.ades_subindic == AdESPassed.OK:
-        return ""
-    return "timestamp_broken" if isinstance(result.ades_subindic, AdESFailure) else "timestamp_untrusted"
-
-
 def describe(
     name: str, certificate: x509.Certificate, digest: str, claimed: datetime | str | None, proved: datetime | None
 ) -> SignatureVerdict:
@@ -180,6 +165,9 @@ async def _ask_stapled(signed_data: cms.SignedData, digest: bytes, spec: Signatu
     result = await _ask(signed_data, digest, local, replace(helpers, fetchers=None))
     if result.ades_subindic != AdESPassed.OK or result.api_status is None:
         return None
+    if result.api_status.signing_cert.not_valid_after < make_timing(helpers).validation_time:
+        # The engine takes old answers about ended certificates; providers may know more today.
+        return None
     moments = [moment for _kind, moment, _data in verdict_details.list_answers(result, result.api_status.signing_cert)]
     return result if any(moment >= proved for moment in moments) else None
 
@@ -189,7 +177,8 @@ async def _ask(signed_data: cms.SignedData, digest: bytes, spec: SignatureValida
     check: Check = ades.ades_basic_validation
     if read_timestamp(signed_data["signer_infos"][0]) is not None:
         check = ades.ades_with_time_validation
-    result = _correct(await check(signed_data, spec, raw_digest=digest, timing_info=make_timing(helpers)), signed_data, spec, helpers)
+    result = await check(signed_data, spec, raw_digest=digest, timing_info=make_timing(helpers))
+    result = await _correct(result, signed_data, spec, helpers)
     if result.ades_subindic not in _PERHAPS_UNANSWERED:
         return result
     # The engine gives one name to a chain that leads nowhere and to one that nobody vouches for today.
@@ -199,7 +188,7 @@ async def _ask(signed_data: cms.SignedData, digest: bytes, spec: SignatureValida
     return replace(softened, ades_subindic=AdESIndeterminate.TRY_LATER) if helpers.policy.is_revocation_hard else softened
 
 
-def _correct(result: Answer, signed_data: cms.SignedData, spec: SignatureValidationSpec, helpers: Helpers) -> Answer:
+async def _correct(result: Answer, signed_data: cms.SignedData, spec: SignatureValidationSpec, helpers: Helpers) -> Answer:
     """Where the engine is content with any timestamp: it has to be older than the end or the revocation of the certificate."""
     proved, status = read_timestamp(signed_data["signer_infos"][0]), result.api_status
     if proved is None or status is None:
@@ -212,6 +201,8 @@ def _correct(result: Answer, signed_data: cms.SignedData, spec: SignatureValidat
         return result
     if proved > ended:
         return replace(result, ades_subindic=AdESIndeterminate.EXPIRED)
+    if await past_revocation.is_known((result,), proved, spec, helpers):
+        return replace(result, ades_subindic=AdESFailure.REVOKED)
     if spec.local_knowledge.known_ocsps or spec.local_knowledge.known_crls:
         return result
     # Nothing tells how it stood with the certificate then, and nobody answers for ended ones.

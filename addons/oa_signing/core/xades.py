@@ -139,7 +139,7 @@ async def add_timestamp(signature: Element, timestamper: TimeStamper | None) -> 
 
 def read_token(signature: Element) -> tuple[cms.ContentInfo, str] | None:
     """The timestamp of a signature with the canonicalization of what it covers."""
-    for stamp in signature.iter(xades("SignatureTimeStamp")):
+    for stamp in xmldsig.find_unsigned(signature, "SignatureTimeStamp"):
         method = stamp.find(ds("CanonicalizationMethod"))
         token = cms.ContentInfo.load(xmldsig.decode_text(stamp.find(xades("EncapsulatedTimeStamp"))))
         return token, xmldsig.C14N if method is None else str(method.get("Algorithm"))

@@ -4,12 +4,24 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from . import certificate_validation, cms_validation, policy, verdict_details, verdicts, xades, xades_values, xml_reading, xmldsig
+from . import (
+    certificate_validation,
+    cms_validation,
+    policy,
+    timestamp_verdicts,
+    verdict_details,
+    verdicts,
+    xades,
+    xades_values,
+    xml_reading,
+    xmldsig,
+)
 from .errors import PayloadTooHardError
 from .ports import Helpers
 from .specs import DocumentVerdict, Level, Outcome, SignatureFormat, SignatureVerdict, SignerIdentity
+from .timestamp_verdicts import TokenVerdict
 from .xml_reading import ShapeError, XmlSignature
-from .xmldsig import Element, ds
+from .xmldsig import Element, Tree, ds
 
 MAX_SIGNATURES = 100
 _INVALID = ("ades.hash_failure", "ades.sig_crypto_failure", "xml_wrapping", "certificate_mismatch", "timestamp_broken")
@@ -17,12 +29,11 @@ _INVALID = ("ades.hash_failure", "ades.sig_crypto_failure", "xml_wrapping", "cer
 
 async def validate(data: bytes, helpers: Helpers, original: bytes | None) -> DocumentVerdict:
     tree = xmldsig.parse(data)
-    elements = xmldsig.find_signatures(tree)
+    check_count(tree)
+    elements = xmldsig.find_top_signatures(tree)
     if not elements:
         return DocumentVerdict(Outcome.INDETERMINATE, ("no_signature",))
-    if len(elements) > MAX_SIGNATURES:
-        raise PayloadTooHardError("signatures")
-    judged = tuple([await judge(element, helpers, _AnyName(original)) for element in elements])
+    judged = tuple([item for element in elements for item in await judge_all(element, helpers, _AnyName(original))])
     codes = []
     outcome = verdicts.get_worst([item.outcome for item in judged])
     if any("file_missing" in item.codes for item in judged) and original is None:
@@ -34,10 +45,28 @@ async def validate(data: bytes, helpers: Helpers, original: bytes | None) -> Doc
     return DocumentVerdict(outcome, tuple(codes), judged)
 
 
-async def judge(element: Element, helpers: Helpers, files: Mapping[str, bytes]) -> SignatureVerdict:
+def check_count(tree: Tree) -> None:
+    if len(xmldsig.find_signatures(tree)) > MAX_SIGNATURES:
+        raise PayloadTooHardError("signatures")
+
+
+async def judge_all(element: Element, helpers: Helpers, files: Mapping[str, bytes]) -> list[SignatureVerdict]:
+    """A signature, then those who confirmed it; a confirmation of a confirmation follows what it confirms."""
+    judged, waiting = [await judge(element, helpers, files)], [element]
+    while waiting:
+        current = waiting.pop()
+        value = current.find(ds("SignatureValue"))
+        for item in xmldsig.find_countersignatures(current):
+            verdict = await judge(item, helpers, files, value)
+            judged.append(replace(verdict, kind="countersignature"))
+            waiting.append(item)
+    return judged
+
+
+async def judge(element: Element, helpers: Helpers, files: Mapping[str, bytes], countersigned: Element | None = None) -> SignatureVerdict:
     name = str(element.get("Id") or "")
     try:
-        signature = xml_reading.read(element)
+        signature = xml_reading.read(element, countersigned)
         proved = xades.read_timestamp(element)
         codes = xml_reading.check_integrity(signature, files.get)
         codes = _compare(codes, signature, helpers, files)
@@ -46,8 +75,9 @@ async def judge(element: Element, helpers: Helpers, files: Mapping[str, bytes]) 
         return SignatureVerdict(name, outcome, (str(error),), format=str(SignatureFormat.XADES))
     except Exception:  # foreign signatures break readers in every way there is
         return SignatureVerdict(name, Outcome.INVALID, ("unreadable",), format=str(SignatureFormat.XADES))
-    if trouble := await _judge_timestamp(element, helpers):
-        codes.append(trouble)
+    stamp = await _judge_timestamp(element, helpers)
+    if stamp.trouble:
+        codes.append(stamp.trouble)
         proved = None
     identity = SignerIdentity(signature.certificate.dump(), tuple(item.dump() for item in signature.others))
     stapled = xades_values.read(element)
@@ -61,6 +91,7 @@ async def judge(element: Element, helpers: Helpers, files: Mapping[str, bytes]) 
         format=str(SignatureFormat.XADES if signature.is_enveloped else SignatureFormat.XADES_DETACHED),
         claimed_roles=signature.claimed_roles,
         notes=found.notes,
+        is_time_qualified=stamp.is_qualified,
     )
     return verdict_details.grade(verdict_details.name_answer(verdict, list(found.answers), stapled.dumps), found.path, helpers)
 
@@ -86,15 +117,15 @@ def _find_weakness(signature: XmlSignature) -> str:
     return cms_validation.find_weak_key(signature.certificate)
 
 
-async def _judge_timestamp(element: Element, helpers: Helpers) -> str:
+async def _judge_timestamp(element: Element, helpers: Helpers) -> TokenVerdict:
     found = xades.read_token(element)
     if found is None:
-        return ""
+        return TokenVerdict()
     token, method = found
     value = element.find(ds("SignatureValue"))
     assert value is not None  # the signature was checked before
     covered = xmldsig.canonicalize(value, method)
-    return await verdicts.judge_token(
+    return await timestamp_verdicts.judge(
         token["content"], lambda algorithm: hashlib.new(algorithm, covered).digest(), verdicts.make_plain_spec(helpers), helpers
     )
 

@@ -18,6 +18,9 @@ def ask_signxml(data: bytes, signature: XmlSignature, files: Mapping[str, bytes]
     if any(isinstance(item, _ProcessingInstruction) for item in beside):
         # It forgets instructions beside the root, which are signed with the document.
         return None
+    if signature.countersigned is not None:
+        # It looks at the first signature of a document only; the other engine judges those inside.
+        return None
     from signxml.algorithms import DigestAlgorithm, SignatureMethod
     from signxml.exceptions import SignXMLException
     from signxml.verifier import SignatureConfiguration, XMLVerifier

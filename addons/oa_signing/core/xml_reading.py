@@ -1,7 +1,8 @@
 """One XML signature read with a fixed idea of what it may look like; whatever differs is refused by name.
 
 This is the guard against wrapping: what is checked and what is used must be the same element, so references lead only
-to the whole document, to parts of this very signature, or to files beside it.
+to the whole document, to parts of this very signature, to files beside it, or from a countersignature to the value of the
+signature that it lies in.
 """
 
 import hashlib
@@ -56,13 +57,15 @@ class XmlSignature:
     references: tuple[Reference, ...]
     claimed_at: str
     claimed_roles: tuple[str, ...]
+    countersigned: Element | None = None
+    """Value of the signature that this one confirms."""
 
     @property
     def is_enveloped(self) -> bool:
         return not any(reference.is_file for reference in self.references)
 
 
-def read(element: Element) -> XmlSignature:
+def read(element: Element, countersigned: Element | None = None) -> XmlSignature:
     """ShapeError with a code when something is missing, doubled or elsewhere."""
     _check_ids(element.getroottree())
     try:
@@ -70,13 +73,14 @@ def read(element: Element) -> XmlSignature:
         key_kind, digest = xmldsig.METHOD_OF[str(_one(info, ds("SignatureMethod")).get("Algorithm"))]
         references = tuple(_read_reference(item) for item in info.findall(ds("Reference")))
         properties = _find_properties(element, references)
+        _check_covered(element, references, countersigned)
         certificate, others = _read_certificates(element, properties)
         roles = tuple(str(role.text or "").strip() for role in properties.iter(xades("ClaimedRole")))
         moment = properties.findtext(f"{xades('SignedSignatureProperties')}/{xades('SigningTime')}") or ""
     except (KeyError, ValueError, TypeError) as error:
         raise ShapeError("xml_shape") from error
     name = str(element.get("Id") or "")
-    return XmlSignature(element, name, certificate, others, key_kind, digest, references, moment.strip(), roles)
+    return XmlSignature(element, name, certificate, others, key_kind, digest, references, moment.strip(), roles, countersigned)
 
 
 def check_integrity(signature: XmlSignature, resolve: Resolver) -> list[str]:
@@ -120,6 +124,10 @@ def _transform_file(content: bytes, transforms: tuple[str, ...]) -> bytes:
 def _get_own_bytes(signature: XmlSignature, reference: Reference) -> bytes:
     """The document without this signature, or a part of the signature itself."""
     method = next((name for name in reference.transforms if name != xmldsig.ENVELOPED), xmldsig.C14N)
+    if signature.countersigned is not None and reference.kind != xmldsig.SIGNED_PROPERTIES:
+        return _canonicalize(signature.countersigned, method)
+    if method == xmldsig.BASE64:
+        return _decode(_find_own(signature.element, reference.uri), reference)
     if reference.kind == xmldsig.SIGNED_PROPERTIES or not _is_document(signature.element, reference.uri):
         return _canonicalize(_find_own(signature.element, reference.uri), method)
     if xmldsig.ENVELOPED not in reference.transforms:
@@ -129,6 +137,13 @@ def _get_own_bytes(signature: XmlSignature, reference: Reference) -> bytes:
     (own,) = [item for item in xmldsig.find_signatures(copy) if item.get("Id") == signature.element.get("Id")]
     _remove(own)
     return _canonicalize(copy if not reference.uri else copy.getroot(), method)
+
+
+def _decode(holder: Element, reference: Reference) -> bytes:
+    """A file as text inside the signature."""
+    if len(holder) or reference.transforms != (xmldsig.BASE64,):
+        raise ShapeError("xml_shape")
+    return xmldsig.decode_text(holder)
 
 
 def _canonicalize(node: Element | Tree, method: str) -> bytes:
@@ -178,16 +193,31 @@ def _find_properties(element: Element, references: tuple[Reference, ...]) -> Ele
         raise ShapeError("xml_wrapping")
     if qualifying is None or qualifying.get("Target") not in (None, f"#{element.get('Id')}"):
         raise ShapeError("xml_wrapping")
-    if not documents and not any(reference.is_file for reference in references):
-        # It signs something inside itself or elsewhere in the document, not the whole.
-        raise ShapeError("xml_partial")
     return properties
+
+
+def _check_covered(element: Element, references: tuple[Reference, ...], countersigned: Element | None) -> None:
+    """The whole document, a file, everything that the signature carries, or the signature that it confirms: nothing less."""
+    others = [item for item in references if item.kind != xmldsig.SIGNED_PROPERTIES]
+    if countersigned is not None:
+        name = countersigned.get("Id")
+        if len(others) != 1 or not name or others[0].uri != f"#{name}" or xmldsig.ENVELOPED in others[0].transforms:
+            raise ShapeError("xml_wrapping")
+        return
+    if any(item.is_file or _is_document(element, item.uri) for item in others):
+        return
+    holders = [item for item in element.findall(ds("Object")) if item.find(xades("QualifyingProperties")) is None]
+    names = [item.get("Id") for item in holders]
+    # Around the signature there may be nothing, and in it no object that it does not cover.
+    is_whole = element.getroottree().getroot() is element and bool(holders)
+    if not is_whole or not all(name and f"#{name}" in {item.uri for item in others} for name in names):
+        raise ShapeError("xml_partial")
 
 
 def _read_reference(item: Element) -> Reference:
     transforms = tuple(str(transform.get("Algorithm")) for transform in item.iter(ds("Transform")))
     known = {xmldsig.ENVELOPED, *(base + comments for base in (xmldsig.C14N, xmldsig.C14N_11) for comments in ("", "#WithComments"))}
-    known |= {xmldsig.EXCLUSIVE, xmldsig.EXCLUSIVE + "WithComments"}
+    known |= {xmldsig.EXCLUSIVE, xmldsig.EXCLUSIVE + "WithComments", xmldsig.BASE64}
     if not set(transforms) <= known or len(transforms) > 2:
         raise ShapeError("xml_shape")
     digest = xmldsig.DIGEST_OF[str(_one(item, ds("DigestMethod")).get("Algorithm"))]

@@ -12,6 +12,7 @@ DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 ENVELOPED = f"{DS}enveloped-signature"
+BASE64 = f"{DS}base64"
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 C14N_11 = "http://www.w3.org/2006/12/xml-c14n11"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -61,6 +62,23 @@ def canonicalize(node: Element | Tree, method: str = EXCLUSIVE) -> bytes:
 
 def find_signatures(tree: Tree) -> list[Element]:
     return list(tree.getroot().iter(f"{{{DS}}}Signature"))
+
+
+def find_top_signatures(tree: Tree) -> list[Element]:
+    """Without those that lie in another one's unsigned properties as its countersignatures."""
+    found = find_signatures(tree)
+    counter = {item for signature in found for item in find_countersignatures(signature)}
+    return [item for item in found if item not in counter]
+
+
+def find_countersignatures(signature: Element) -> list[Element]:
+    return [item for holder in find_unsigned(signature, "CounterSignature") for item in holder.findall(ds("Signature"))]
+
+
+def find_unsigned(signature: Element, name: str) -> list[Element]:
+    """Unsigned properties of this very signature, not of one inside it."""
+    path = (ds("Object"), xades("QualifyingProperties"), xades("UnsignedProperties"), xades("UnsignedSignatureProperties"), xades(name))
+    return signature.findall("/".join(path))
 
 
 def ds(name: str) -> str:

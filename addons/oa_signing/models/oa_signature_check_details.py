@@ -29,7 +29,8 @@ class OaSignatureCheck(models.Model):
     def _name_kind(self, item):
         kind, grade = item.get("kind"), item.get("grade")
         if kind == "timestamp":
-            return self.env._("electronic time stamp")
+            is_qualified = item.get("is_time_qualified")
+            return self.env._("qualified electronic time stamp") if is_qualified else self.env._("electronic time stamp")
         device = self.env._("the key is in a qualified device") if item.get("has_qscd") else ""
         return ", ".join(filter(None, [self._name_grade(kind, grade), device]))
 
@@ -64,9 +65,13 @@ class OaSignatureCheck(models.Model):
         if not item["timestamp_at"]:
             moment = self._format(item["claimed_at"]) if item["claimed_at"] else ""
             return self.env._("%(moment)s by the signer's clock, not proved", moment=moment) if moment else ""
-        moment = self._format(item["timestamp_at"])
+        moment, is_qualified = self._format(item["timestamp_at"]), item.get("is_time_qualified")
         if item.get("time_source") == "document_timestamp":
+            if is_qualified:
+                return self.env._("%(moment)s, proved by a qualified timestamp over the file", moment=moment)
             return self.env._("%(moment)s, proved by a timestamp over the file", moment=moment)
+        if is_qualified:
+            return self.env._("%(moment)s, proved by a qualified timestamp", moment=moment)
         return self.env._("%(moment)s, proved by a timestamp", moment=moment)
 
     def _name_revocation(self, item):
@@ -92,6 +97,7 @@ class OaSignatureCheck(models.Model):
         return ", ".join(names[change] for change in item.get("changes") or [])
 
     def _name_note(self, note):
+        code, _space, word = note.partition(" ")
         notes = {
             "no_trust_list": self.env._(
                 "The certificate calls itself qualified; no trusted list is here to confirm it. The administrator imports the list."
@@ -99,6 +105,15 @@ class OaSignatureCheck(models.Model):
             "not_listed": self.env._(
                 "The certificate calls itself qualified, and the trusted list did not confirm it at the time of signing."
             ),
+            "trust_list_outdated": self.env._(
+                "The trusted list of %(territory)s is out of date: whom it would withdraw today is not known. "
+                "The administrator imports the newest one, then the file is checked again.",
+                territory=word,
+            ),
+            "ca_revocation_stored": self.env._(
+                "Judged without the network by what is kept in the file; nobody was asked whether the certificate of the issuer "
+                "was revoked later."
+            ),
             "revocation_not_answered": self.env._("Nobody said whether the certificate is revoked; the policy lets that pass."),
         }
-        return notes.get(note, note)
+        return notes.get(code, note)

@@ -5,6 +5,7 @@ from . import (
     test_batch_run,
     test_check_queue,
     test_check_page,
+    test_check_worker_killed,
     test_checks,
     test_evidence,
     test_formats,

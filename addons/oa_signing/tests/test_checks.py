@@ -45,3 +45,15 @@ class TestChecks(SigningCase):
     def test_empty_upload_is_refused(self):
         with self.assertRaises(UserError):
             self.env["oa.signature.check.upload"].new({"file_name": "x.pdf"}).action_confirm()
+
+    def test_words_about_time_and_lists_are_said_to_people(self):
+        file = self.make_file()
+        self.sign(file)
+        report = self.check(base64.b64decode(file.signed_data)).report
+        notes = ["trust_list_outdated BG", "ca_revocation_stored"]
+        signature = {**report["signatures"][0], "notes": notes, "time_source": "timestamp", "is_time_qualified": True}
+        check = self.env["oa.signature.check"].new({"report": {**report, "signatures": [signature]}, "outcome": "valid"})
+
+        self.assertIn("proved by a qualified timestamp", check.verdict)
+        self.assertIn("The trusted list of BG is out of date", check.verdict)
+        self.assertIn("nobody was asked whether the certificate of the issuer", check.verdict)

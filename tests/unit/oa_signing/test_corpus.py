@@ -1,5 +1,6 @@
 """Every file of the corpus gets its verdict; where there is a second engine, it is asked as well."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "corpus"))
 from cases import Case, make_cases
 from mutations import mutate
 from oa_signing.core.specs import Outcome, SignatureFormat
+from oa_signing.core.xmldsig import DS, XADES
 from papers import make_pdf
 from people import Signers
 
@@ -64,6 +66,26 @@ def test_openssl_agrees_about_signatures_beside_files(signers: Signers, cases: l
         ]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
         assert (done.returncode == 0) == (case.outcome == Outcome.VALID), (case.name, done.stderr)
+
+
+XML_IDS = (f"{DS}:Object", f"{DS}:SignatureValue", f"{XADES}:SignedProperties")
+CHANGED = ("xml changed", "xml countersigned and changed", "xml around what it signs, changed")
+
+
+def test_xmlsec1_agrees_about_what_an_xml_signature_covers(cases: list[Case], tmp_path: Path) -> None:
+    """As with the others: whether the bytes fit, not who signed."""
+    if not shutil.which("xmlsec1"):
+        pytest.skip("this machine has no xmlsec1")
+    kinds = ("xades B-", "xades rsa", "xades p", "xml countersigned", "xml around what it signs")
+    asked = [case for case in cases if (case.outcome == Outcome.VALID and case.name.startswith(kinds)) or case.name in CHANGED]
+    assert len(asked) >= 11
+    answers = {}
+    for case in asked:
+        (tmp_path / "a.xml").write_bytes(case.data)
+        names = [word for name in XML_IDS for word in ("--id-attr:Id", name)]
+        done = subprocess.run(["xmlsec1", "--verify", "--insecure", *names, "a.xml"], cwd=tmp_path, capture_output=True, check=False)
+        answers[case.name] = done.returncode == 0
+    assert answers == {case.name: case.outcome == Outcome.VALID for case in asked}
 
 
 @pytest.mark.parametrize("kind", [SignatureFormat.PADES, SignatureFormat.XADES, SignatureFormat.CADES, SignatureFormat.ASIC_XADES])

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from oa_signing.adapters.document_engine import WatchfulEngine
@@ -13,13 +14,15 @@ from oa_signing.adapters.trust import FolderTrust, ListedTrust
 from oa_signing.core.specs import Level, Outcome, SignatureFormat, SignatureSpec, Signed, ValidationPolicy
 from oa_signing.core.trust_registry import make_registry
 from papers import make_pdf
-from signing_pki import Pki
+from signing_pki import DEAD_URL, Pki
 
 LONG_AGO = "2020-01-01T00:00:00Z"
 
 
-def make_engine(pki: Pki, *services: DummyService, has_folder: bool = True) -> WatchfulEngine:
-    registry = make_registry([DummyListOperator().make_list(services)])
+def make_engine(pki: Pki, *services: DummyService, has_folder: bool = True, **values: Any) -> WatchfulEngine:
+    """Trusts one list with these services, and those given besides as `others`."""
+    others = values.pop("others", [])
+    registry = make_registry([DummyListOperator().make_list(services, **values), *others])
     trust = ListedTrust(registry, FolderTrust(str(pki.folder)) if has_folder else None)
     return WatchfulEngine(trust, HttpTimestamps(pki.timestamp_url), HttpRevocation(("127.0.0.1",)))
 
@@ -127,3 +130,76 @@ def test_detached_signature_says_which_file_it_wants(engine: WatchfulEngine, sig
     assert verdict.codes == ("original_missing",)
     assert verdict.wanted == (("sha256", hashlib.sha256(data).hexdigest()),)
     assert engine.validate(signed.data, data).outcome == Outcome.VALID
+
+
+# ---------------------------------------------------------------------------------------------------- qualified timestamps
+@pytest.fixture(scope="module")
+def root(pki: Pki) -> bytes:
+    """Issued the certificate of the demo's timestamps."""
+    return FolderTrust(str(pki.folder)).get_roots()[0].dump()
+
+
+def make_stamp_service(root: bytes, *statuses: tuple[str, str]) -> DummyService:
+    return DummyService(root, "qtst", statuses or (("granted", LONG_AGO),), name="Квалифицирани времеви печати")
+
+
+@pytest.mark.parametrize("kind", [SignatureFormat.PADES, SignatureFormat.XADES, SignatureFormat.CADES, SignatureFormat.ASIC_CADES])
+def test_time_is_qualified_when_its_service_was_granted_then(
+    pki: Pki, issuer: bytes, root: bytes, sign_file: Callable[..., Signed], kind: SignatureFormat
+) -> None:
+    data = b"<a>1</a>" if kind == SignatureFormat.XADES else make_pdf()
+    signed = sign_file(data, SignatureSpec(format=kind, file_name="a.pdf", level=Level.T, placement="")).data
+    original = data if kind.is_detached else None
+
+    def ask(*services: DummyService) -> bool:
+        verdict = make_engine(pki, DummyService(issuer), *services).validate(signed, original)
+        assert verdict.outcome == Outcome.VALID, verdict
+        return verdict.signatures[0].is_time_qualified
+
+    assert ask(make_stamp_service(root))
+    assert not ask()
+    assert not ask(make_stamp_service(root, ("withdrawn", "2025-01-01T00:00:00Z"), ("granted", LONG_AGO)))
+    assert not ask(DummyService(root))
+
+
+def test_timestamps_over_a_file_and_alone_are_qualified_by_their_service(
+    pki: Pki, issuer: bytes, root: bytes, engine: WatchfulEngine, sign: Callable[..., Signed]
+) -> None:
+    listed = make_engine(pki, DummyService(issuer), make_stamp_service(root))
+    data = make_pdf()
+    token = engine.make_timestamp(hashlib.sha256(data).digest())
+    untimed = sign(engine=pki.make_engine(timestamp_url=DEAD_URL))
+    kept = engine.add_archive_timestamp(engine.augment(untimed.data, untimed.field_name).data)
+
+    (alone,) = listed.validate(token, data).signatures
+    (over,) = listed.validate(kept.data).signatures
+
+    assert (alone.kind, alone.is_time_qualified) == ("timestamp", True)
+    assert (over.time_source, over.is_time_qualified) == ("document_timestamp", True)
+    assert not engine.validate(token, data).signatures[0].is_time_qualified
+
+
+# ------------------------------------------------------------------------------------------------------ what people are told
+def test_list_out_of_date_is_named_and_another_one_is_not(pki: Pki, issuer: bytes, complete: Signed) -> None:
+    ended, coming = (datetime.now(UTC) + timedelta(days=days) for days in (-1, 30))
+    stranger = DummyListOperator("RO")
+    foreign = stranger.make_list([DummyService(stranger.certificate)], territory="RO", next_update=ended)
+
+    def ask(**values: Any) -> tuple[str, ...]:
+        (verdict,) = make_engine(pki, DummyService(issuer), **values).validate(complete.data).signatures
+        assert (verdict.outcome, verdict.grade) == (Outcome.VALID, "qualified")
+        return verdict.notes
+
+    assert ask(next_update=ended) == ("trust_list_outdated BG",)
+    assert ask(next_update=coming) == ()
+    assert ask(next_update=coming, others=[foreign]) == ()
+
+
+def test_offline_judgement_by_what_is_kept_says_so(pki: Pki, engine: WatchfulEngine, complete: Signed) -> None:
+    later = ValidationPolicy(moment=datetime.now(UTC) + timedelta(days=365))
+
+    (now,) = pki.make_engine(hosts=()).validate(complete.data).signatures
+    (years_later,) = engine.validate(complete.data, None, later).signatures
+
+    assert "ca_revocation_stored" not in now.notes
+    assert (years_later.outcome, "ca_revocation_stored" in years_later.notes) == (Outcome.VALID, True)
