@@ -11,8 +11,8 @@ def prepare_programs(area: Area) -> dict[str, str]:
     """Make programs and environments ready; give the environment to run in."""
     with only_one():
         steps: tuple[Step | None, ...] = (
-            debian.step(), debian.recognition_step(), debian.office_step(), debian.verifier_step(), odoo_source.step(), python_envs.odoo_step(),
-            python_envs.signing_step(), python_envs.remote_dummy_step(), postgres.step(),
+            debian.step(), debian.recognition_step(), debian.office_step(), debian.verifier_step(), odoo_source.step(),
+            python_envs.odoo_step(), python_envs.signing_step(), python_envs.remote_dummy_step(), postgres.step(),
         )  # fmt: skip
         for step in steps:
             if step:
