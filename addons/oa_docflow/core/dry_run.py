@@ -1,7 +1,8 @@
 """A procedure tried out before it is used: many random runs with absences, returns and refusals.
 
 The same seed gives the same runs. A run ends finished or refused, or it stands still: at a step that nobody can take, or because
-nobody signs. Days are working days.
+nobody signs. Days are working days. Each run begins on some day of the planning horizon; who has planned absences is away on those days and
+on no others, and everybody else by chance.
 """
 
 import random
@@ -16,6 +17,8 @@ MOST_ROUNDS = 20
 LATE_SHARE = 0.2
 HALF = 0.5
 FEWEST_PLACES = 4
+HORIZON = 60
+"""So many working days ahead are planned absences looked at, and runs begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,18 @@ class TrialStep:
     mode: Mode = Mode.ALL
     quorum: int = 1
     is_conditional: bool = False
+    is_on_paper: bool = False
+    """Signed by hand, and no exemption in force covers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A planned absence in working days from today: from the beginning of `first` to the beginning of `last`."""
+
+    person: str
+    first: float
+    last: float
+    substitute: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +90,7 @@ class Tally:
 class Finding:
     """Something that the trial has found; `is_dead_end` stops the publishing until it is explained."""
 
-    sort: str  # nobody, unsigned, quorum, endless, overload, alone, term, late
+    sort: str  # nobody, unsigned, quorum, endless, overload, alone, term, late, paper, away
     subject: str = ""
     share: float = 0.0
     amount: float = 0.0
@@ -86,11 +101,11 @@ class Finding:
         return self.sort in ("nobody", "unsigned", "quorum", "endless")
 
 
-def simulate(steps: Sequence[TrialStep], seeds: Iterable[int], odds: Odds) -> Tally:
+def simulate(steps: Sequence[TrialStep], seeds: Iterable[int], odds: Odds, absences: Sequence[Absence] = ()) -> Tally:
     """One run for each seed."""
     tally = Tally()
     for seed in seeds:
-        run = _Run(steps, random.Random(seed), odds)  # noqa: S311 - chance, not secrecy
+        run = _Run(steps, random.Random(seed), odds, absences)  # noqa: S311 - chance, not secrecy
         end = run.go()
         tally.runs += 1
         tally.ends[end] += 1
@@ -103,8 +118,12 @@ def simulate(steps: Sequence[TrialStep], seeds: Iterable[int], odds: Odds) -> Ta
 class _Run:
     """The way of one imagined document."""
 
-    def __init__(self, steps: Sequence[TrialStep], dice: random.Random, odds: Odds) -> None:
+    def __init__(self, steps: Sequence[TrialStep], dice: random.Random, odds: Odds, absences: Sequence[Absence] = ()) -> None:
         self.dice, self.odds = dice, odds
+        self.plan: dict[str, list[Absence]] = {}
+        for absence in absences:
+            self.plan.setdefault(absence.person, []).append(absence)
+        self.first_day = dice.uniform(0, HORIZON) if absences else 0.0
         self.by_key = {step.key: step for step in steps}
         self.off = {step.key for step in steps if step.is_conditional and dice.random() >= odds.condition}
         self.people = {step.key: step.people or ("",) for step in steps}
@@ -146,10 +165,11 @@ class _Run:
         if len(able) < needed:
             stuck = next((step for step in opened if not self.owner[step.key][1]), opened[0])
             return (), f"stuck:{self.owner[stuck.key][0]}"
+        actors = {step.key: self.find_actor(self.owner[step.key][1]) for step in able}
         by_speed = sorted((self.last(step), step.key, step) for step in able)[:needed]
         self.days += by_speed[-1][0] if by_speed else 0
         for _days, _key, step in by_speed:
-            self.acts[self.owner[step.key][1]] += 1
+            self.acts[actors[step.key]] += 1
             if step.phase is Phase.BEFORE and self.dice.random() < self.odds.return_:
                 return (), "returned"
             if step.phase is Phase.SIGNING and self.dice.random() < self.odds.refusal:
@@ -159,8 +179,23 @@ class _Run:
     def last(self, step: Step) -> float:
         """How long the person takes, and is away before that."""
         term = self.by_key[self.owner[step.key][0]].days
-        away = self.dice.randint(1, self.odds.longest_absence) if self.dice.random() < self.odds.absence else 0
-        return away + self.dice.uniform(0.1, 1.0) * term
+        return self.wait_for(self.owner[step.key][1]) + self.dice.uniform(0.1, 1.0) * term
+
+    def wait_for(self, person: str) -> float:
+        """How long nobody acts for this person: as planned, or by chance where nothing is planned."""
+        if person in self.plan:
+            absence = self.find_absence(person)
+            return absence.last - self.first_day - self.days if absence and not absence.substitute else 0.0
+        return float(self.dice.randint(1, self.odds.longest_absence)) if self.dice.random() < self.odds.absence else 0.0
+
+    def find_absence(self, person: str) -> Absence | None:
+        now = self.first_day + self.days
+        return next((absence for absence in self.plan.get(person, ()) if absence.first <= now < absence.last), None)
+
+    def find_actor(self, person: str) -> str:
+        """Who acts today: the person, or whoever is there in the person's place."""
+        absence = self.find_absence(person)
+        return absence.substitute if absence and absence.substitute else person
 
 
 def _change(steps: list[Step], states: Mapping[StepState, Sequence[Step]]) -> list[Step]:
@@ -169,9 +204,24 @@ def _change(steps: list[Step], states: Mapping[StepState, Sequence[Step]]) -> li
 
 
 # ------------------------------------------------------------------ what it means
-def judge(steps: Sequence[TrialStep], tally: Tally, odds: Odds, legal_days: float = 0.0) -> tuple[Finding, ...]:
+def judge(
+    steps: Sequence[TrialStep], tally: Tally, odds: Odds, legal_days: float = 0.0, absences: Sequence[Absence] = ()
+) -> tuple[Finding, ...]:
     """What stands in the way of using this procedure; the gravest first."""
-    return (*_find_dead_ends(steps, tally), *_find_terms(steps, tally, legal_days), *_find_load(steps, tally, odds))
+    return (
+        *_find_dead_ends(steps, tally),
+        *(Finding("paper", step.name) for step in steps if step.is_on_paper),
+        *_find_terms(steps, tally, legal_days),
+        *_find_absences(absences),
+        *_find_load(steps, tally, odds),
+    )
+
+
+def _find_absences(absences: Sequence[Absence]) -> Iterable[Finding]:
+    """Somebody is planned to be away, and nobody is named who acts meanwhile."""
+    for absence in absences:
+        if not absence.substitute:
+            yield Finding("away", absence.person, amount=absence.last - absence.first)
 
 
 def _find_dead_ends(steps: Sequence[TrialStep], tally: Tally) -> Iterable[Finding]:

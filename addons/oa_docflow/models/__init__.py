@@ -46,6 +46,7 @@ from . import (
     oa_step_record_verification,
     oa_procedure_drawing,
     oa_procedure_trial,
+    oa_procedure_trial_absence,
     oa_task,
     oa_task_moves,
     oa_task_questions,

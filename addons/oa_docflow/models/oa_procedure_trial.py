@@ -6,8 +6,10 @@ from odoo.exceptions import AccessError, UserError
 
 from ..core import dry_run
 from ..core.dry_run import Odds, Tally, TrialStep
+from ..core.exemption import Part
 from ..core.routing import Act, Mode
 from .locks import is_moving, moving
+from .oa_procedure_step import BY_HAND
 
 PART = 100
 """Runs in one request; the page asks for the next ones and shows how far it is."""
@@ -60,7 +62,8 @@ class OaProcedureTrial(models.Model):
             raise UserError(self.env._("The procedure has been changed meanwhile; try it out again."))
         tally = Tally.from_data(self.tally or {})
         first = self.seed + self.done_count
-        tally.add(dry_run.simulate(steps, range(first, first + min(PART, self.run_count - self.done_count)), Odds()))
+        seeds = range(first, first + min(PART, self.run_count - self.done_count))
+        tally.add(dry_run.simulate(steps, seeds, Odds(), self._get_absences()))
         found = dry_run.judge(steps, tally, Odds(), self.procedure_id._get_legal_days())
         moving(self).write({"tally": tally.to_data(), "done_count": tally.runs, "has_dead_end": any(one.is_dead_end for one in found)})
         return {"done": self.done_count, "all": self.run_count}
@@ -86,7 +89,7 @@ class OaProcedureTrial(models.Model):
 
     def _draw_findings(self):
         tally, procedure = Tally.from_data(self.tally or {}), self.procedure_id
-        found = dry_run.judge(procedure._get_trial_steps(), tally, Odds(), procedure._get_legal_days())
+        found = dry_run.judge(procedure._get_trial_steps(), tally, Odds(), procedure._get_legal_days(), self._get_absences())
         items = Markup().join(
             Markup('<li class="%s">%s</li>') % ("text-danger fw-bold" if one.is_dead_end else "", self._say_finding(one)) for one in found
         )
@@ -126,6 +129,14 @@ class OaProcedureTrial(models.Model):
             "late": lambda: self.env._(
                 "With absences and returns %(share)s of the documents are later than the law allows (about %(limit)s working days).",
                 **facts,
+            ),
+            "paper": lambda: self.env._(
+                "“%(subject)s” is signed on paper, and no exemption in force covers it: such documents are refused until the opinion of the "
+                "ministry is entered (Reports › Exemptions).",
+                **facts,
+            ),
+            "away": lambda: self.env._(
+                "%(subject)s is planned to be away for %(amount)s working days, and nobody acts meanwhile: confirm a substitution.", **facts
             ),
             "overload": lambda: self.env._("%(subject)s would have %(amount)s acts a day; more than %(limit)s are too many.", **facts),
             "alone": lambda: self.env._(
@@ -216,4 +227,5 @@ class OaProcedureStep(models.Model):
             mode=Mode(self.mode),
             quorum=self.quorum,
             is_conditional=bool(self.condition),
+            is_on_paper=self.signature_level == BY_HAND and not document._find_exemption(Part.SIGNING, fields.Datetime.now()),
         )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -79,11 +81,48 @@ class TestProcedureTrial(DocflowCase):
     def test_shipped_procedures_have_no_dead_end_where_every_part_is_played(self):
         self.make_user("controller", "oa_docflow.oa_docflow_group_financial_controller", name="Финансов контрольор")
         self.env.registry.clear_cache()
-        for procedure in self.procedures.filtered("step_ids"):
+        self.assertTrue(all(procedure.step_ids for procedure in self.procedures))
+        for procedure in self.procedures:
             with self.subTest(procedure.name):
                 trial = self.try_out(self.new_version(procedure))
                 self.assertFalse(trial.has_dead_end, trial.findings)
                 self.assertNotIn("add up to", trial.findings)
+                is_by_hand = "hand" in procedure.step_ids.mapped("signature_level")
+                self.assertEqual("no exemption in force covers it" in trial.findings, is_by_hand)
+
+    def plan_absence(self, holder, **vals):
+        today = self.env["oa.substitution"]._get_today()
+        return self.as_(holder, self.env["oa.substitution"]).create({
+            "holder_id": holder.id, "substitute_id": self.director.id, "date_from": today, "date_to": today + timedelta(days=200),
+            "company_id": self.company.id, **vals,
+        })  # fmt: skip
+
+    def test_planned_absences_are_those_of_the_administration_and_are_said(self):
+        order = self.register(self.receive())
+        self.assertIn("No absences are planned", self.try_out(self.draft()).assumptions)
+        mandate = self.plan_absence(self.lawyer, order_id=order.id)
+        trial = self.try_out(self.draft())
+
+        self.assertIn(f"{self.lawyer.name}: ", trial.assumptions)
+        self.assertIn("nobody acts", trial.assumptions, "a mandate that nobody has confirmed lets nobody act")
+        self.assertIn("is planned to be away", trial.findings)
+
+        self.as_(self.lawyer, mandate).action_confirm()
+        trial = self.try_out(self.draft(name="И още един"))
+
+        self.assertIn(f"{self.director.name} acts", trial.assumptions)
+        self.assertNotIn("is planned to be away", trial.findings)
+        self.assertGreater(trial.tally["acts"][self.director.name], trial.tally["acts"].get(self.lawyer.name, 0))
+
+    def test_days_off_in_the_working_calendar_count_too(self):
+        employee = self.secretary.with_company(self.company).employee_id
+        today = self.env["oa.substitution"]._get_today()
+        self.env["resource.calendar.leaves"].create({
+            "name": "Отпуск", "resource_id": employee.resource_id.id, "date_from": f"{today + timedelta(days=7)} 05:00:00",
+            "date_to": f"{today + timedelta(days=20)} 15:00:00", "company_id": self.company.id,
+        })  # fmt: skip
+
+        self.assertIn(f"{self.secretary.name}: ", self.try_out(self.draft()).assumptions)
 
     def test_what_a_dry_run_has_shown_is_not_written_by_hand(self):
         version = self.draft(function="financial_controller")

@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from oa_docflow.core.dry_run import Finding, Odds, Tally, TrialStep, judge, percentile, simulate
+from oa_docflow.core.dry_run import HORIZON, Absence, Finding, Odds, Tally, TrialStep, judge, percentile, simulate
 from oa_docflow.core.routing import Act, Mode
 
 DIRECTOR = TrialStep(1, "Съгласуване от директора", 10, Act.COORDINATE, ("Директор",))
@@ -131,3 +131,38 @@ def test_every_run_ends_and_only_known_ways(seed):
 
 def test_percentiles_are_taken_from_the_finished_runs():
     assert (percentile([], 0.5), percentile([3, 1, 2], 0.5), percentile([3, 1, 2], 0.99)) == (0.0, 2, 3)
+
+
+def test_planned_absence_takes_the_place_of_chance():
+    """Away all the time with a substitute: nobody waits, whatever chance would say, and the acts are those of the substitute."""
+    always = Odds(absence=1, return_=0, refusal=0)
+    plan = [Absence(name, 0, 3 * HORIZON, "Заместник") for name in ("Директор", "Юрисконсулт", "Управител", "Деловодител")]
+
+    tally = simulate(SOUND, range(100), always, plan)
+
+    assert max(tally.days) <= len(SOUND)
+    assert dict(tally.acts) == {"Заместник": 400}
+
+
+def test_nobody_acts_for_a_person_who_is_planned_to_be_away_alone():
+    plan = [Absence("Управител", 0, 3 * HORIZON)]
+
+    tally = simulate(SOUND, range(100), CALM, plan)
+
+    assert min(tally.days) > HORIZON
+    assert Finding("away", "Управител", amount=3.0 * HORIZON) in judge(SOUND, tally, CALM, 0.0, plan)
+
+
+def test_outside_the_planned_days_the_person_is_there():
+    plan = [Absence("Управител", HORIZON + 50, HORIZON + 60)]
+
+    assert max(simulate(SOUND, range(100), Odds(absence=1, return_=0, refusal=0, longest_absence=1), plan).days) < 10
+    assert simulate(SOUND, range(50), CALM) == simulate(SOUND, range(50), CALM, ())
+
+
+def test_step_on_paper_that_no_exemption_covers_is_named():
+    by_hand = TrialStep(3, "Подписване", 30, Act.SIGN, ("Управител",), is_on_paper=True)
+
+    (finding,) = try_out((DIRECTOR, by_hand), CALM)
+
+    assert (finding.sort, finding.subject, finding.is_dead_end) == ("paper", "Подписване", False)
