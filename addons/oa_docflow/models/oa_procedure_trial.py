@@ -131,8 +131,8 @@ class OaProcedureTrial(models.Model):
                 **facts,
             ),
             "paper": lambda: self.env._(
-                "“%(subject)s” is signed on paper, and no exemption in force covers it: such documents are refused until the opinion of the "
-                "ministry is entered (Reports › Exemptions).",
+                "“%(subject)s” is signed on paper, and no exemption in force covers it: such documents are refused until the opinion of "
+                "the ministry is entered (Reports › Exemptions).",
                 **facts,
             ),
             "away": lambda: self.env._(
