@@ -127,8 +127,8 @@ class OaMailingItem(models.Model):
             self._write_system({"problem": " ".join(str(error.args[0]).split()), "sending_at": False})
             return
         if self.document_id.state == "signed":
-            # Post and courier wait for the clerk, and a failed e-mail for another try.
-            waiting = self.document_id.dispatch_ids.filtered(lambda dispatch: dispatch.state in ("draft", "failed"))
+            # Post, courier and exchange systems wait for the clerk, and a failed e-mail for another try.
+            waiting = self.document_id.dispatch_ids.filtered(lambda dispatch: dispatch.state in ("draft", "failed", "prepared"))
             self._write_system({"problem": "\n".join(filter(None, waiting.mapped("outcome"))) or self._explain_by_hand()})
 
     def _explain_by_hand(self):

@@ -79,8 +79,8 @@ class OaProcedureTrial(models.Model):
             until = self.env._("No absences are planned for the people of these steps until %(day)s.", day=f"{days[-1]:%d.%m.%Y}")
         facts = self.env._(
             "Assumed for everybody else: before %(absence)s of the acts the person is away for 1 to %(longest)s working days. "
-            "Assumed for all: %(return_)s of the opinions return the document, %(refusal)s of the signatures are refused, a condition holds for "
-            "%(condition)s of the documents, %(documents)s documents begin each day.",
+            "Assumed for all: %(return_)s of the opinions return the document, %(refusal)s of the signatures are refused, a condition "
+            "holds for %(condition)s of the documents, %(documents)s documents begin each day.",
             absence=f"{odds.absence:.0%}", longest=odds.longest_absence, return_=f"{odds.return_:.0%}", refusal=f"{odds.refusal:.0%}",
             condition=f"{odds.condition:.0%}", documents=round(odds.documents_per_day),
         )  # fmt: skip

@@ -89,6 +89,27 @@ class TestMailing(DocflowCase):
         self.assertEqual(self.env["oa.document"].search_count([("subject", "=", mailing.name), ("company_id", "=", self.company.id)]), 5)
         self.assertEqual(as_server.state, "made")
 
+    def measure(self, count):
+        """Queries of making the documents of so many addressees, for each of them, and the seconds."""
+        region = self.env["res.partner.category"].create({"name": f"По {count}"})
+        self.env["res.partner"].create([{"name": f"Адресат {number}", "category_id": region.ids} for number in range(count)])
+        mailing = self.write_mailing(name=f"Писмо до {count}", category_ids=region.ids)
+        mailing.action_start()
+        as_server = self.env["oa.mailing"].browse(mailing.id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        while as_server._work():
+            self.env.flush_all()
+        self.assertEqual(mailing.made_count, count)
+        return (self.env.cr.sql_log_count - before) / count
+
+    def test_an_addressee_costs_the_same_among_few_and_among_many(self):
+        self.measure(20)  # what is asked once in the life of a server
+        few, many = self.measure(20), self.measure(60)
+
+        self.assertLessEqual(many, few * 1.05, f"{few} queries for each of 20, {many} for each of 60")
+
     def test_one_addressee_with_whom_something_is_wrong_does_not_keep_the_others(self):
         mailing = self.write_mailing()
         mailing.action_start()
