@@ -79,6 +79,12 @@ class OaIntakeMail(models.Model):
     document_id = fields.Many2one("oa.document", readonly=True, index="btree_not_null", ondelete="restrict")
     twin_id = fields.Many2one("oa.intake.mail", "The same letter", readonly=True, ondelete="set null")
 
+    @api.depends("subject")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for mail in self:
+            mail.display_name = (mail.subject or "").strip() or self.env._("Letter without a subject")
+
     # ------------------------------------------------------------ coming in
     @api.model
     def _find_office(self, model, data):

@@ -87,6 +87,11 @@ class TestIntakeMail(IntakeCase):
         self.assertEqual((mail.subject, mail.text), ("Жалба", "Недоволна съм."))
         self.assertIn("жалба.pdf", mail.document_id.file_ids.mapped("name"))
 
+    def test_a_letter_without_a_subject_has_a_name(self):
+        letter = self.receive(self.build(Subject=" ")).with_user(self.clerk)
+
+        self.assertEqual(letter.display_name, "Letter without a subject")
+
     def test_an_unknown_sender_becomes_a_contact_once(self):
         first = self.receive(self.build(From="Нова Особа <nova@example.com>"))
         second = self.receive(self.build(From="Нова Особа <NOVA@example.com>", Message_ID="<2@example.com>", text="Друго писмо"))

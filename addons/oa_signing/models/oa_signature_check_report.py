@@ -1,6 +1,6 @@
 from datetime import UTC
 
-from odoo import models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
 from ..core.slip import Slip, draw_slip
@@ -12,6 +12,25 @@ class OaSignatureCheck(models.Model):
     """The report of a check for others: a PDF to read and an XML in the shape of ETSI TS 119 102-2; made from the kept row."""
 
     _inherit = "oa.signature.check"
+
+    checker_name = fields.Char("Checker", compute="_compute_checker_name")
+
+    @api.depends("user_id")
+    @api.depends_context("lang")
+    def _compute_checker_name(self):
+        for check in self:
+            # Who made the check is no secret to whoever reads it.
+            name = check.user_id.sudo().name
+            check.checker_name = self.env._("the program, by itself") if check.user_id.id == SUPERUSER_ID else name
+
+    def _name_policy(self):
+        """The policy in words; the XML report keeps its identifier."""
+        name, _space, revocation = (self.policy or "").partition(" ")
+        words = {
+            "hard": self.env._("without an answer about revocation nothing is called valid"),
+            "soft": self.env._("a missing answer about revocation is noted"),
+        }
+        return ", ".join(filter(None, [name, words.get(revocation, revocation)]))
 
     def action_report_pdf(self):
         return self._offer("pdf")
@@ -50,9 +69,8 @@ class OaSignatureCheck(models.Model):
             (self.env._("SHA-256 of the file"), self.digest),
             (self.env._("SHA-256 of the signed file"), self.original_digest or ""),
             (self.env._("Checked"), self._format(self.checked_at.isoformat())),
-            # Who made the check is no secret to whoever reads it.
-            (self.env._("Checked by"), self.user_id.sudo().name),
-            (self.env._("Policy of the check"), self.policy or ""),
+            (self.env._("Checked by"), self.checker_name),
+            (self.env._("Policy of the check"), self._name_policy()),
             (self.env._("Reasons"), "; ".join(explain(code) for code in self.report["codes"])),
         )
         sections = [(self.env._("What was checked"), about)]

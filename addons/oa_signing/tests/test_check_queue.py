@@ -108,6 +108,16 @@ class TestCheckQueue(SigningCase):
 
         return validate
 
+    def test_check_in_the_background_was_made_by_nobody_and_names_its_policy_in_words(self):
+        self.bring(self.signed)
+        self.run_queue()
+        check = self.list_checks()
+
+        self.assertEqual(check.checker_name, "the program, by itself")
+        self.assertRegex(check._name_policy(), r"^oa-\d+, without an answer about revocation nothing is called valid$")
+        own = self.env["oa.signature.check"].with_user(self.signer)._validate("Писмо.pdf", self.signed)
+        self.assertEqual(own.checker_name, self.signer.name)
+
     def test_report_is_for_whoever_reads_the_checked_record(self):
         self.bring(self.signed)
         self.run_queue()
