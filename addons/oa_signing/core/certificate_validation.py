@@ -8,7 +8,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import ExpiredError, NotYetValidError, PathError, RevokedError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
 
-from . import policy, verdict_details
+from . import past_revocation, policy, verdict_details
 from .errors import PolicyError
 from .ports import Helpers
 from .specs import SignerIdentity
@@ -26,8 +26,10 @@ class Found:
 
 
 async def judge(identity: SignerIdentity, stapled: Stapled, helpers: Helpers, proved: datetime | None) -> Found:
-    """What the signature brings along is asked first; the network only about the present."""
+    """What the signature brings along is asked first; the network only about the present, and about who ended since."""
     now = helpers.policy.moment or datetime.now(UTC)
+    if proved and await _was_revoked_after_all(identity, stapled, helpers, proved):
+        return Found("ades.revoked")
     if proved and stapled:
         # Between the proof of time and now a certificate may end; what was collected then says how it stood.
         found = await _try(identity, helpers, _make_context(identity, stapled, helpers, proved), proved)
@@ -37,6 +39,15 @@ async def judge(identity: SignerIdentity, stapled: Stapled, helpers: Helpers, pr
     if found.code == "ades.out_of_bounds_no_poe" and proved and proved <= now:
         return Found("ades.out_of_bounds_not_revoked", found.path, found.answers)
     return found
+
+
+async def _was_revoked_after_all(identity: SignerIdentity, stapled: Stapled, helpers: Helpers, proved: datetime) -> bool:
+    certificate = x509.Certificate.load(identity.certificate)
+    if not proved <= certificate.not_valid_after < (helpers.policy.moment or datetime.now(UTC)):
+        return False
+    known = [*map(x509.Certificate.load, identity.chain), *stapled.certificates]
+    others = [*known, *helpers.trust.get_intermediates(), *helpers.trust.get_roots()]
+    return await past_revocation.is_told_today(certificate, others, proved, helpers)
 
 
 def _make_context(identity: SignerIdentity, stapled: Stapled, helpers: Helpers, at: datetime | None) -> ValidationContext:

@@ -36,6 +36,8 @@ def ask_signxml(data: bytes, signature: XmlSignature, files: Mapping[str, bytes]
         signature_methods=frozenset(SignatureMethod),
         digest_algorithms=frozenset(DigestAlgorithm),
         location=".//",
+        # Whether the certificate had ended is judged elsewhere; here only the bytes are.
+        verification_time=signature.certificate.not_valid_before,
     )
     certificate = pem.armor("CERTIFICATE", signature.certificate.dump()).decode()
     try:

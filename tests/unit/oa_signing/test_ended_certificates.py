@@ -100,11 +100,15 @@ def test_who_was_revoked_before_the_end_stays_revoked(signers: Signers, looked_b
     assert (verdict.outcome, verdict.signatures[0].codes) == (Outcome.INVALID, ("ades.revoked",))
 
 
-def test_revocation_that_was_told_after_the_end_counts_beside_a_file_too(signers: Signers) -> None:
-    data, began = b"text", time.monotonic()
-    holder = signers.authority.make_holder(ends=LIFE)
-    signed = signers.sign(data, SignatureFormat.CADES, holder=holder, level=Level.T)
-    signers.authority.revoke(holder, datetime.now(UTC) - timedelta(days=1))
+@pytest.mark.parametrize("kind", [SignatureFormat.CADES, SignatureFormat.XADES])
+def test_revocation_that_was_told_after_the_end_counts_in_every_format(signers: Signers, kind: SignatureFormat) -> None:
+    data, began = b"<a>1</a>", time.monotonic()
+    honest, thief = (signers.authority.make_holder(ends=LIFE) for _person in range(2))
+    files = [signers.sign(data, kind, holder=holder, level=Level.T) for holder in (honest, thief)]
+    signers.authority.revoke(thief, datetime.now(UTC) - timedelta(days=1))
     wait_for_end(began)
 
-    assert signers.engine.validate(signed, data).outcome == Outcome.INVALID
+    verdicts = [signers.engine.validate(file, data if kind.is_detached else None) for file in files]
+
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.INDETERMINATE, Outcome.INVALID]
+    assert [verdict.signatures[0].codes for verdict in verdicts] == [("ades.out_of_bounds_not_revoked",), ("ades.revoked",)]
