@@ -2,7 +2,8 @@
 
 A place is a phase and a number. Before the content is frozen people prepare, coordinate, give opinions and approve; then it is
 signed or sealed; afterwards others get to know it, resolve, carry out, dispatch. A place is passed when all of its steps are
-taken, or one, or as many as its number says; whoever has not acted by then need not act any more.
+taken, or when one has agreed, or as many as its number says; whoever has not acted by then need not act any more. Whoever disagrees is
+heard and holds up nobody, but does not count for the others: as long as too few agree, the rest is asked, until all have spoken.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -75,6 +76,8 @@ class Step:
     state: StepState = StepState.PLANNED
     mode: Mode = Mode.ALL
     quorum: int = 0
+    is_against: bool = False
+    """Taken with a disagreement."""
 
     @property
     def phase(self) -> Phase:
@@ -105,8 +108,8 @@ def places(steps: Iterable[Step]) -> tuple[tuple[Step, ...], ...]:
 
 
 def needed(place: Sequence[Step]) -> int:
-    """How many of the steps of this place have to be taken."""
-    counting = sum(step.state not in PASSED_BY for step in place)
+    """How many of the steps of this place have to be taken, so that the others need not be."""
+    counting = _count_asked(place)
     if place[0].mode is Mode.ANY:
         return min(1, counting)
     if place[0].mode is Mode.SOME:
@@ -115,8 +118,13 @@ def needed(place: Sequence[Step]) -> int:
 
 
 def is_passed(place: Sequence[Step]) -> bool:
-    """True when nobody has to act at this place any more."""
-    return sum(step.state is StepState.DONE for step in place) >= needed(place)
+    """True when nobody has to act at this place any more: enough have agreed, or all have spoken."""
+    taken = [step for step in place if step.state is StepState.DONE]
+    return len(taken) >= _count_asked(place) or sum(not step.is_against for step in taken) >= needed(place)
+
+
+def _count_asked(place: Sequence[Step]) -> int:
+    return sum(step.state not in PASSED_BY for step in place)
 
 
 def waiting_steps(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -177,6 +185,11 @@ def is_signed(steps: Iterable[Step]) -> bool:
     return is_phase_passed(steps, Phase.SIGNING)
 
 
+def count_signers(steps: Iterable[Step]) -> int:
+    """How many signatures and seals the document will bear."""
+    return sum(needed(place) for place in places(steps) if place[0].phase is Phase.SIGNING)
+
+
 def is_complete(steps: Iterable[Step]) -> bool:
     """True when every place is passed."""
     return all(is_passed(place) for place in places(steps))
@@ -186,8 +199,6 @@ def check_plan(steps: Sequence[Step]) -> None:
     """A route needs a step; who stands at one place does the same and by the same rule; a number counts somebody."""
     if not steps:
         raise RoutingError("a route without steps", "empty")
-    if sum(step.phase is Phase.SIGNING for place in places(steps) for step in place[:1]) > 1:
-        raise RoutingError("more than one place to sign", "sign")
     for place in places(steps):
         if len({(step.act, step.mode, step.quorum if step.mode is Mode.SOME else 0) for step in place}) > 1:
             raise RoutingError(f"place {place[0].sequence} mixes acts or rules", "mixed")

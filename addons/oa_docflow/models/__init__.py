@@ -77,6 +77,7 @@ from . import (
     oa_document_registration,
     oa_document_signing,
     oa_document_paper_signing,
+    oa_document_sealing,
     oa_turn_mixin_news,
     oa_notice_reminder,
     oa_electronic_share,

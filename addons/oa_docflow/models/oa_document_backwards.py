@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core import lifecycle
+from ..core.lifecycle import Subject
 from .locks import moving
 from .oa_opinion import DISSENTING
 
@@ -72,6 +74,16 @@ class OaDocument(models.Model):
         self.invalidate_recordset(["route_id", "round_count"])
         self._write_kept({"version": new.round})
         self._go_on(new)
+
+    def _send_back(self):
+        """The author writes anew under the same number; what was agreed to is agreed to again."""
+        self.ensure_one()
+        # One statement: the database lets a frozen text go only together with its state.
+        self._write_kept(
+            {"state": lifecycle.move(Subject.OWN, self.state, "send_back").target, "approved_hash": False, "approved_at": False}
+        )
+        self.flush_recordset()
+        self._refresh_turns()
 
     def _check_reason(self, reason):
         if not (reason or "").strip():

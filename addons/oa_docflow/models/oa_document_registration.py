@@ -131,7 +131,9 @@ class OaDocument(models.Model):
         return self._get_current_files(*CONTENT_ROLES).mapped("sha256")
 
     def _get_final_pdf(self):
-        files = self._get_current_files("signed") or self._get_current_files("signing_copy")
+        # A document that came back from its signers is signed anew; what was signed before is of the old text.
+        signed = self.state == "for_signature" and not self._get_signed_file()
+        files = (not signed and self._get_current_files("signed")) or self._get_current_files("signing_copy")
         return files[:1].attachment_id.raw if files else None
 
     def _get_edit_blockers(self):

@@ -1,10 +1,10 @@
 """The bridge to oa_signing: the only file here that speaks its mixin."""
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ..core import lifecycle, step_record
-from ..core.lifecycle import Subject
+from ..core import routing, step_record
+from ..core.routing import SIGNING_ACTS
 from ..core.step_record import Flaw, Problem
 from .locks import moving
 from .signed_acts import person_signs
@@ -34,8 +34,8 @@ class OaDocument(models.Model):
             document.can_refuse = not document._get_refuse_blockers()
 
     def _get_refuse_blockers(self):
-        """Say why the person cannot refuse the signature now; an empty list means it can be refused."""
-        return self._get_signer_blockers()
+        """Say why the person cannot refuse the signature or the seal now; an empty list means it can be refused."""
+        return self._get_signer_blockers(SIGNING_ACTS)
 
     def action_refuse(self):
         return self._open_wizard("refuse", self.env._("Refuse to sign"), "oa.document.return", is_refusal=True)
@@ -61,16 +61,6 @@ class OaDocument(models.Model):
                 # The number is struck through by the flow, with the words of the signer.
                 moving(document.sudo())._annul(reason)
 
-    def _send_back(self):
-        """The author writes anew under the same number; what was agreed to is agreed to again."""
-        self.ensure_one()
-        # One statement: the database lets a frozen text go only together with its state.
-        self._write_kept(
-            {"state": lifecycle.move(Subject.OWN, self.state, "send_back").target, "approved_hash": False, "approved_at": False}
-        )
-        self.flush_recordset()
-        self._refresh_turns()
-
     def action_sign(self):
         """Signed without remarks, unless a dissenting opinion was written just before."""
         steps = self.env["oa.route.step"].union(*(document._get_waiting_step() for document in self))
@@ -95,18 +85,38 @@ class OaDocument(models.Model):
         """Say why the person cannot sign now; an empty list means signing is possible."""
         return self._get_signer_blockers()
 
-    def _get_signer_blockers(self):
+    def _get_signer_blockers(self, acts="sign"):
         """Say why it is not the signature of this person that is missing now, in whatever way it is given."""
         self.ensure_one()
         if self.state != "for_signature":
             return [self._sentence_of_turn()]
         if not self.number:
             return [self.env._("“%(document)s” has no number yet; try again in a moment.", document=self.display_name)]
-        return self._get_waiting_step()._get_act_blockers("sign")
+        return self._get_waiting_step()._get_act_blockers(acts)
 
     def _get_signing_payload(self):
-        copy = self._ensure_signing_copy()
+        """The signing copy; whoever signs after others signs their file, so that all signatures stay in it."""
+        copy = self._get_signed_file() or self._ensure_signing_copy()
         return copy.name, copy.attachment_id.raw
+
+    def _get_signer_count(self):
+        """With the first signature the fields of all are made; a single one needs none."""
+        count = routing.count_signers(self.route_id.step_ids._to_core())
+        return count if count > 1 else 0
+
+    def _find_sealer(self):
+        """The document as the one sees it who may use the seal: the step gives the right, the seal needs not name everybody."""
+        try:
+            self.env["oa.signing.key"]._get_seal(self.company_id)
+        except UserError:
+            # Borrowed is the right of the program to use a seal that seals by itself.
+            return self.with_user(SUPERUSER_ID)
+        return self
+
+    def _get_signed_file(self):
+        """The file as it was signed or sealed in this round, if it was."""
+        signed = self.route_id.step_ids.filtered(lambda step: step.act in SIGNING_ACTS and step.state == "done")
+        return signed and self._get_current_files("signed")[:1]
 
     def _get_signing_text(self):
         day = self._format_registered_on()
@@ -154,11 +164,12 @@ class OaDocument(models.Model):
         return facts
 
     def _store_signed_payload(self, name, data, signature):
-        """Keep the signed file; the first one moves the document on, later ones only strengthen the signature."""
+        """Keep the signed file; a fresh signature takes its step, what is added to it later only strengthens it."""
         self.ensure_one()
         # The signer may not write files of a registered document; the outcome of the signature is written for the signer.
         self.sudo()._add_file(self._get_copy_name(), data, "signed")
-        if self.state == "for_signature":
+        is_fresh = not signature.sudo().augmentation_ids  # what was added to it is no secret
+        if is_fresh and self._get_waiting_step().act != "seal":
             self._finish_signing(signature)
 
     def _list_checkable_files(self):
@@ -190,15 +201,18 @@ class OaDocument(models.Model):
 
     @api.private
     def _conclude_signing(self, by_what):
-        """The signature is given: the step is taken, the document goes on."""
+        """Signed or sealed: the step is taken; the document goes on when nobody's signature or seal is missing any more."""
         step = self._get_waiting_step()
         # The opinion was written down before the dialog opened.
-        opinion, comment = step.sudo().opinion or "clean", step.sudo().comment or ""
+        opinion, comment = step.sudo().opinion or ("clean" if step.act == "sign" else ""), step.sudo().comment or ""
         step._record("done", comment, opinion=opinion)
-        self._move_to("sign")
         words = "; ".join(filter(None, (comment, by_what)))
-        self._log_act("sign", words, step._get_holder_of, steps=step, opinion=opinion)
-        self._go_on(self.route_id)
+        self._log_act(step.act, words, step._get_holder_of, steps=step, opinion=opinion)
+        self.route_id._advance()
+        if not routing.is_signed(self.route_id.step_ids._to_core()):
+            self._refresh_turns()
+            return
+        self._move_to("sign")
         if self._is_for_resolution():
             # The signer need not be able to look up who comes next.
             resolver = self.env["res.users"].browse(self.sudo()._get_turn().user_id)

@@ -50,7 +50,7 @@ ACTIONS = {
         ("substitution", "Substitution confirmed"),
         ("substitution_end", "Substitution ended"),
     ],
-    "signature": [("sign", "Signed"), ("refuse", "Signature refused"), ("check_signature", "Signature verified")],
+    "signature": [("sign", "Signed"), ("seal", "Sealed"), ("refuse", "Signature refused"), ("check_signature", "Signature verified")],
 }
 _ADDED = [action for actions in ACTIONS.values() for action in actions]
 

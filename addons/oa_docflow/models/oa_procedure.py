@@ -55,7 +55,6 @@ class OaProcedure(models.Model):
     def _explain_fault(self, fault):
         """What is wrong with the plan, and how it is mended."""
         sentences = {
-            "sign": self.env._("A procedure can have only one place to sign. Give all who sign the same place number."),
             "mixed": self.env._("Steps with the same place number go side by side: give them the same act and the same rule how many act."),
             "quorum": self.env._("Say how many have to act: at least one."),
         }

@@ -239,5 +239,9 @@ class OaRouteStep(models.Model):
 
     def _to_core(self):
         return [
-            Step(step.id, step.sequence, Act(step.act), StepState(step.state), Mode(step.mode or "all"), step.quorum or 0) for step in self
-        ]
+            Step(
+                step.id, step.sequence, Act(step.act), StepState(step.state), Mode(step.mode or "all"), step.quorum or 0,
+                is_against=step.opinion == "disagree",
+            )
+            for step in self
+        ]  # fmt: skip

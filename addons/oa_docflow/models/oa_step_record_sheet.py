@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import file_path
 
 from ..core import step_record
+from ..core.routing import SIGNING_ACTS
 from .oa_opinion import DISSENTING
 
 _README = """Записи на действията по документ {document}
@@ -49,9 +50,11 @@ class OaStepRecord(models.Model):
     def _get_sheet_signatures(self):
         """The signature of the act; a document that was signed bears it itself."""
         self.ensure_one()
-        if self.act != "sign":
+        if self.act not in SIGNING_ACTS:
             return self.signature_ids
         signatures_sudo = self.document_id.sudo().signature_ids  # whoever sees the act may know who signed
+        if self.act == "seal":
+            return signatures_sudo.filtered("is_seal")[:1]
         return signatures_sudo.filtered(lambda signature: signature.user_id == self.user_id and not signature.is_seal)[:1]
 
     def _prepare_sheet_line(self):
@@ -82,11 +85,30 @@ class OaStepRecord(models.Model):
     def _get_file_name(self):
         return f"{self.position:04}-{self.act}.xml"
 
+    def _list_files(self):
+        """The record, and the same record with its signature, by name."""
+        name = self._get_file_name()
+        signed = {f"{name.removesuffix('.xml')}.signed.xml": signature._get_data() for signature in self.signature_ids[-1:]}
+        return {name: self.xml.encode(), **signed}
+
 
 class OaDocument(models.Model):
     """The acts as files."""
 
     _inherit = "oa.document"
+
+    def _list_package_records(self):
+        """A case that is given away takes the acts on its documents with it: their records and the approval sheet."""
+        yield from super()._list_package_records()
+        # Whoever may take the document with them may take what was done to it.
+        document_sudo = self.sudo()
+        if not document_sudo.act_ids:
+            return
+        yield "Лист за съгласуване.pdf", "application/pdf", document_sudo._get_approval_sheet_pdf()
+        yield "step_record_1.xsd", "application/xml", _read_schema()
+        for act in document_sudo.act_ids.sorted("position"):
+            for name, data in act._list_files().items():
+                yield name, "application/xml", data
 
     def action_check_acts(self):
         """Verify the signatures of all acts now."""
@@ -102,9 +124,7 @@ class OaDocument(models.Model):
         rows = []
         for act in self.act_ids.sorted("position"):
             name = act._get_file_name()
-            files[f"acts/{name}"] = act.xml.encode()
-            for signature in act.signature_ids[-1:]:
-                files[f"acts/{name.removesuffix('.xml')}.signed.xml"] = signature._get_data()
+            files |= {f"acts/{part}": data for part, data in act._list_files().items()}
             place = f'position="{act.position}" sha256="{act.digest}" previous="{act.previous_digest}"'
             rows.append(f"    <act file={quoteattr(f'acts/{name}')} {place}/>")
         title = quoteattr(self.display_name)
@@ -119,7 +139,7 @@ class OaDocument(models.Model):
 
 
 def _describe(signature, verdicts):
-    kind = signature.format.partition("_")[0].upper()
+    kind = signature.format.partition("_")[0].upper().replace("ADES", "AdES")
     return f"{signature.signer_name}, {kind} {signature.level}, {verdicts[signature.verdict].lower()}"
 
 

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ..core import step_record
-from ..core.routing import BEFORE_ACTS, Act
+from ..core.routing import BEFORE_ACTS, SIGNING_ACTS
 from ..core.step_record import Flaw, Problem, Stored
 from .oa_step_record_writing import _write_moment
 
@@ -50,7 +50,7 @@ class OaStepRecord(models.Model):
                AND NOT EXISTS (SELECT 1 FROM oa_step_record record WHERE record.step_id = step.id AND record.position > 0)
              ORDER BY step.id LIMIT 1
         """
-        self.env.cr.execute(query, [[*BEFORE_ACTS, Act.SIGN]])
+        self.env.cr.execute(query, [[*BEFORE_ACTS, *SIGNING_ACTS]])
         found = self.env.cr.fetchone()
         return Problem(Flaw.MISSING, 0, found[0], 0) if found else None
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.levels import PERSONAL_LEVELS
+from ..core.routing import SIGNING_ACTS
 from .signed_acts import Signed, do_wish, get_signing
 
 _KEPT_DAYS = 30
@@ -17,8 +18,11 @@ class OaStepRecord(models.Model):
     # ------------------------------------------------------------ where acts are recorded
     @api.model
     def _take_signed(self, rows):
-        """The rows that ask for no signature of the person; the others are tried out, or were signed, or are refused."""
-        own = [row for row in rows if row["level"] in PERSONAL_LEVELS and row["act"] != "sign"]
+        """The rows that ask for no signature of the person; the others are tried out, or were signed, or are refused.
+
+        A document that is signed or sealed bears that itself.
+        """
+        own = [row for row in rows if row["level"] in PERSONAL_LEVELS and row["act"] not in SIGNING_ACTS]
         signing = get_signing(self.env)
         if not own:
             return rows

@@ -228,7 +228,8 @@ class OaTask(models.Model):
         """Which tasks an act is about, by name, in the language of the administration."""
         env = self.company_id[:1]._in_official_language().env
         tasks_sudo = self.sudo()  # as above
-        results = ", ".join(f"{document.display_name} ({document.subject})" for document in tasks_sudo.result_document_id)
+        # Its number only: whoever reads the act may not be allowed to read the result.
+        results = ", ".join(document.number or f"№ {document.id}" for document in tasks_sudo.result_document_id)
         return {
             env._("Task"): "; ".join(f"{task.name} (№ {task.id})" for task in tasks_sudo),
             env._("Responsible executor"): ", ".join(tasks_sudo.responsible_id.mapped("name")),

@@ -24,12 +24,13 @@ class TestProcedure(DocflowCase):
 
         self.assertEqual(procedure.version, 1)
 
-    def test_two_places_to_sign_are_refused(self):
-        with self.assertRaises(ValidationError):
-            self.change_procedure(
-                self.certificate_procedure,
-                {"step_ids": [Command.create({"name": "Втори подпис", "act": "sign", "function": "director", "sequence": 99})]},
-            )
+    def test_several_places_to_sign_stand_in_one_procedure(self):
+        version = self.change_procedure(
+            self.certificate_procedure,
+            {"step_ids": [Command.create({"name": "Втори подпис", "act": "sign", "function": "director", "sequence": 99})]},
+        )
+
+        self.assertEqual(version.state, "published")
 
     def test_only_a_signature_is_given_by_hand(self):
         with self.assertRaisesRegex(ValidationError, "given by hand on paper"):

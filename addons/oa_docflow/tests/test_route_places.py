@@ -65,6 +65,31 @@ class TestRoutePlaces(DocflowCase):
         self.assertEqual(memo.state, "for_signature")
         self.assertEqual(self.waiting_people(memo), self.expert)
 
+    def test_disagreement_does_not_count_where_one_of_several_is_enough_and_is_seen_by_the_signer(self):
+        self.plan_group("any")
+        memo = self.start()
+
+        self.as_(self.secretary, memo)._get_waiting_step().action_give_opinion("disagree", "Няма средства.")
+        self.assertEqual(memo.state, "in_coordination")
+        self.assertEqual(self.waiting_people(memo), self.director | self.lawyer)
+        self.as_(self.director, memo).action_agree()
+
+        self.assertEqual(memo.state, "for_signature")
+        self.assertIn("Няма средства.", memo.dissent_note)
+        self.assertIn(self.secretary.name, memo.dissent_note)
+
+    def test_when_all_have_spoken_and_too_few_agree_the_signer_decides(self):
+        self.plan_group("some", 2)
+        memo = self.start()
+
+        for person in (self.secretary, self.director):
+            self.as_(person, memo)._get_waiting_step().action_give_opinion("disagree", f"Против: {person.name}")
+            self.assertEqual(memo.state, "in_coordination")
+        self.as_(self.lawyer, memo).action_agree()
+
+        self.assertEqual(memo.state, "for_signature")
+        self.assertEqual(memo.dissent_note.count("Против:"), 2)
+
     def test_nobody_acts_twice_at_a_parallel_place(self):
         self.plan_group("all")
         memo = self.start()

@@ -41,9 +41,22 @@ def make_file_name(text: str, suffix: str = "") -> str:
 
 def make_path(position: int, number: str, order: int, name: str) -> str:
     """Where a file lies in the package: in the order of the contents list."""
+    return f"{_make_folder(position, number)}/{order:02}_{_make_name(name)}"
+
+
+def make_record_path(position: int, number: str, name: str) -> str:
+    """Where a record about the document lies: beside its files, apart from them."""
+    return f"{_make_folder(position, number)}/records/{_make_name(name)}"
+
+
+def _make_folder(position: int, number: str) -> str:
+    return f"documents/{position:04}_{make_file_name(number)}"
+
+
+def _make_name(name: str) -> str:
     stem, dot, suffix = name.rpartition(".")
     ending = f".{suffix}" if dot and stem and len(suffix) <= 8 else ""
-    return f"documents/{position:04}_{make_file_name(number)}/{order:02}_{make_file_name(stem if ending else name, ending)}"
+    return make_file_name(stem if ending else name, ending)
 
 
 def write_index(case: dict[str, str], documents: Iterable[PackedDocument]) -> bytes:

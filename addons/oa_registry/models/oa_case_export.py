@@ -8,7 +8,7 @@ from pathlib import Path
 
 from odoo import api, fields, models
 
-from ..core.case_package import PackedDocument, PackedFile, make_file_name, make_path, write_digests, write_index
+from ..core.case_package import PackedDocument, PackedFile, make_file_name, make_path, make_record_path, write_digests, write_index
 from ..core.numbering import OFFICIAL_ZONE
 from .oa_background_export import EXPORT_FIELDS
 
@@ -28,7 +28,7 @@ _README = """{administration}
 
 КАКВО ИМА ВЪТРЕ
     contents.pdf      описът на преписката (PDF/A)
-    documents/        файловете на документите, в папки по реда на описа
+    documents/        файловете на документите, в папки по реда на описа; в „records“ – записите за документа
     index.xml         описът за програми: всеки документ с данните си и всеки файл с контролната му сума
     digests.sha256    контролните суми SHA-256 на всички файлове в пакета
     verify_case.py    програма за проверка
@@ -164,7 +164,7 @@ class OaCaseExport(models.Model):
         self.sudo().line_ids.unlink()
 
     def _write_package(self, archive, lines):
-        documents = [self._pack(position, rows) for position, rows in lines.grouped("position").items()]
+        documents = [self._pack(archive, position, rows) for position, rows in lines.grouped("position").items()]
         texts = {
             "contents.pdf": self.case_id._render_contents(),
             "index.xml": write_index(self._describe_case(), documents),
@@ -174,6 +174,7 @@ class OaCaseExport(models.Model):
         digests = [(hashlib.sha256(data).hexdigest(), name) for name, data in texts.items()]
         for name, data in texts.items():
             archive.writestr(name, data)
+        digests += [(file.sha256, file.path) for document in documents for file in document.files if file.role == "record"]
         for row in lines.filtered("file_id"):
             digests.append((row.file_id.sha256, row.path))
             if row.finding != "missing":
@@ -186,7 +187,7 @@ class OaCaseExport(models.Model):
         with archive.open(info, "w", force_zip64=True) as target, _open_stored(row.file_id) as source:
             shutil.copyfileobj(source, target, _CHUNK)
 
-    def _pack(self, position, rows):
+    def _pack(self, archive, position, rows):
         document = self.env["oa.document"].browse(rows.document_id.id)
         if rows[0].is_hidden or not document.is_visible:
             return PackedDocument(position)
@@ -203,7 +204,14 @@ class OaCaseExport(models.Model):
             for row in rows
             for file in row.file_id
         )
-        return PackedDocument(position, facts, tuple(files))
+        return PackedDocument(position, facts, (*files, *self._write_records(archive, position, document)))
+
+    def _write_records(self, archive, position, document):
+        """What else is recorded about the document goes in at once: it is made for the package."""
+        for name, mimetype, data in document._list_package_records():
+            path = make_record_path(position, document.number, name)
+            archive.writestr(path, data)
+            yield PackedFile(path, name, "record", 1, mimetype, len(data), hashlib.sha256(data).hexdigest())
 
     def _describe_case(self):
         case = self.case_id.with_context(lang=self.company_id._get_official_language())
@@ -246,6 +254,14 @@ class OaCaseExportLine(models.Model):
     path = fields.Char()
     finding = fields.Char()
     is_hidden = fields.Boolean()
+
+
+class OaDocument(models.Model):
+    _inherit = "oa.document"
+
+    def _list_package_records(self):
+        """Hook: what else is recorded about the document, as file name, MIME type and bytes."""
+        return ()
 
 
 class OaCase(models.Model):

@@ -61,11 +61,6 @@ def test_route_without_steps_is_refused():
         routing.check_plan([])
 
 
-def test_two_places_to_sign_are_refused():
-    with pytest.raises(RoutingError):
-        routing.check_plan([GOVERNOR, Step(9, 20, Act.SIGN)])
-
-
 def test_usual_route_is_accepted():
     routing.check_plan(ROUTE)
 
@@ -172,3 +167,35 @@ def test_every_random_plan_reaches_its_end_and_nobody_waits_twice(seed):
     for position, place_steps in enumerate(routing.places(seen[-1])):
         done = [step for step in place_steps if step.state is StepState.DONE]
         assert len(done) == routing.needed(place_steps), position
+
+
+def test_disagreement_does_not_spare_the_others_where_some_are_enough():
+    group = [Step(key, 10, Act.COORDINATE, StepState.WAITING, Mode.SOME, 2) for key in (1, 2, 3)]
+    against, agreed = (replace(group[0], state=StepState.DONE, is_against=True), replace(group[1], state=StepState.DONE))
+
+    assert not routing.is_passed([against, agreed, group[2]])
+    assert routing.is_passed([replace(against, is_against=False), agreed, group[2]])
+    assert routing.is_passed([against, agreed, replace(group[2], state=StepState.DONE)])
+
+
+def test_when_all_have_spoken_a_place_is_passed_whatever_they_said():
+    for mode in Mode:
+        place = [Step(key, 10, Act.COORDINATE, StepState.DONE, mode, 2, is_against=True) for key in (1, 2)]
+        assert routing.is_passed(place)
+
+
+def test_one_disagreement_leaves_the_others_of_an_any_place_waiting():
+    place = [
+        Step(1, 10, Act.COORDINATE, StepState.DONE, Mode.ANY, is_against=True),
+        Step(2, 10, Act.COORDINATE, StepState.WAITING, Mode.ANY),
+    ]
+
+    assert routing.advance(place).spared == ()
+    assert not routing.is_coordinated(place)
+
+
+def test_signers_of_all_places_are_counted():
+    signers = [Step(1, 10, Act.SIGN), Step(2, 20, Act.SIGN, mode=Mode.ANY), Step(3, 20, Act.SIGN, mode=Mode.ANY), Step(4, 30, Act.SEAL)]
+
+    assert routing.count_signers([DIRECTOR, *signers, CLERK]) == 3
+    assert routing.check_plan([DIRECTOR, *signers]) is None
