@@ -39,6 +39,6 @@ def find_paper_parts(facts: Facts) -> tuple[Part, ...]:
         Part.DRAFTING: is_on_paper,
         Part.COORDINATION: is_on_paper and facts.is_coordination_skipped,
         Part.SIGNING: facts.signing_method == "hand",
-        Part.STORAGE: is_on_paper and facts.paper_disposition == "kept",
+        Part.STORAGE: (is_on_paper or facts.signing_method == "hand") and facts.paper_disposition == "kept",
     }
     return tuple(part for part, is_found in found.items() if is_found)

@@ -164,6 +164,4 @@ class OaDocflowDemo(models.AbstractModel):
         self.env["oa.register.entry"]._allot_pending()
         image = act._render_pdf(f"<h1>{act.kind_id.name}</h1><p>Електронен образ на подписан хартиен екземпляр (пример).</p>", act.subject)
         act.with_user(cast["governor"])._sign_on_paper("Подписан акт.pdf", b64encode(image))
-        act.with_user(cast["clerk"]).write(
-            {"carrier": "mixed", "paper_disposition": "kept", "paper_location": "Архив, стая 12, шкаф 3, актова книга 41"}
-        )
+        act.with_user(cast["clerk"]).write({"paper_disposition": "kept", "paper_location": "Архив, стая 12, шкаф 3, актова книга 41"})

@@ -84,7 +84,9 @@ class OaElectronicShare(models.Model):
             Part.DRAFTING: own_on_paper,
             Part.COORDINATION: SQL("%s AND %s", own_on_paper, coordinated),
             Part.SIGNING: SQL("%s AND d.signing_method = 'hand'", own),
-            Part.STORAGE: SQL("%s AND d.paper_disposition = 'kept'", own_on_paper),
+            Part.STORAGE: SQL(
+                "%s AND (d.carrier IN %s OR d.signing_method = 'hand') AND d.paper_disposition = 'kept'", own, tuple(sorted(ON_PAPER))
+            ),
             NO_IMAGE: without_image,
         }
         steps = [

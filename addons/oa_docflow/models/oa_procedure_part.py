@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.sql import table_exists
 
 from .locks import is_moving, refuse_changes
 
@@ -16,6 +17,10 @@ class OaProcedurePart(models.AbstractModel):
         super().init()
         if self._abstract:
             return
+        refuse_changes(self.env.cr, self._table, when="OLD.is_frozen")
+        if not table_exists(self.env.cr, "oa_procedure"):
+            # A first installation has nothing to freeze, and may make the table of the parts first.
+            return
         self.env.cr.execute(
             SQL(
                 "UPDATE %s part SET is_frozen = TRUE FROM oa_procedure procedure "
@@ -23,7 +28,6 @@ class OaProcedurePart(models.AbstractModel):
                 SQL.identifier(self._table),
             )
         )
-        refuse_changes(self.env.cr, self._table, when="OLD.is_frozen")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -75,11 +75,11 @@ class TestStoriesOnPaper(ExemptionCase, StoryCase):
         self.env["oa.register.entry"]._allot_pending()
         self.as_(self.clerk, act)._add_file("Подписан акт.pdf", act._render_pdf("<p>Акт</p>", "Акт"), "scan")
         self.sign_by_hand(self.governor, act)
-        self.as_(self.clerk, act).write({"paper_disposition": "kept", "paper_location": "Шкаф 3, книга 41", "carrier": "mixed"})
+        self.as_(self.clerk, act).write({"paper_disposition": "kept", "paper_location": "Шкаф 3, книга 41"})
         self.as_(self.expert, act).action_take()
 
         self.assertEqual((act.state, act.paper_location, bool(act.exemption_id)), ("signed", "Шкаф 3, книга 41", True))
-        self.assertEqual(self.get_share(act).outcome, "exempt")
+        self.assertEqual((self.get_share(act).outcome, self.get_share(act).paper_parts), ("exempt", "signing,storage"))
         self.report_and_accept(application, self.expert, self.director)
         self.close(application.case_id)
         self.assert_acts(act, "submit", "agree", "agree", "agree", "approve", "sign", "execute")
