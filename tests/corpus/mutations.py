@@ -24,10 +24,13 @@ class Report:
 
 
 def mutate(signers: Signers, kind: SignatureFormat, data: bytes, *, count: int, seed: int) -> Report:
+    """A freshly signed file, damaged so many times."""
+    return mutate_signed(signers, signers.sign(data, kind), data if kind.is_detached else None, count=count, seed=seed)
+
+
+def mutate_signed(signers: Signers, signed: bytes, original: bytes | None = None, *, count: int, seed: int) -> Report:
     """Judge so many damaged files; a file that is still called valid is believed unless its damage is known to be harmless."""
     chance, report = random.Random(seed), Report()
-    signed = signers.sign(data, kind)
-    original = data if kind.is_detached else None
     for number in range(count):
         broken = damage(signed, chance)
         began = time.monotonic()
@@ -91,7 +94,9 @@ def _read_signed(data: bytes) -> object:
         case Content.XML:
             tree = xmldsig.parse(data)
             for item in list(tree.iter(xmldsig.xades("UnsignedProperties"))):
-                item.getparent().remove(item)
+                # A countersignature is as signed as anything.
+                if item.find(f".//{xmldsig.xades('CounterSignature')}") is None:
+                    item.getparent().remove(item)
             return xmldsig.canonicalize(tree)
         case Content.CMS:
             signed_data = cades.read_signed_data(data)

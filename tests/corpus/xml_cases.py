@@ -17,9 +17,21 @@ _EXCLUSIVE = (xmldsig.EXCLUSIVE,)
 
 
 def make_xml_cases(signers: Signers) -> Iterator[Case]:
+    yield from _smuggled(signers)
     yield from _confirmed(signers)
     yield from _enveloping(signers)
     yield from _in_boxes(signers)
+
+
+def _smuggled(signers: Signers) -> Iterator[Case]:
+    """The enveloped transform leaves out all that lies in the signature, whoever put it there."""
+    signed, order = signers.sign(XML, SignatureFormat.XADES), b"<order><number>99</number></order>"
+    end, unsigned = b"</ds:Signature>", b"</xades:UnsignedSignatureProperties>"
+    inside = signed.replace(end, b"<ds:Object>" + order + b"</ds:Object>" + end)
+    yield Case("xml with an order in an object of its signature", inside, UNKNOWN, "xml_partial")
+    yield Case("xml with an order among what is unsigned", signed.replace(unsigned, order + unsigned), UNKNOWN, "xml_partial")
+    yield Case("xml with an order right in its signature", signed.replace(end, order + end), UNKNOWN, "xml_partial")
+    yield Case("xml with text in its signature", signed.replace(end, b"1000" + end), UNKNOWN, "xml_partial")
 
 
 def _confirmed(signers: Signers) -> Iterator[Case]:
@@ -50,6 +62,8 @@ def _enveloping(signers: Signers) -> Iterator[Case]:
     yield Case("xml around more than it signs", more, UNKNOWN, "xml_partial")
     body = around.split(b"?>", 1)[1].strip()
     yield Case("xml around what it signs, inside another", b"<letter><pay>1000</pay>" + body + b"</letter>", UNKNOWN, "xml_partial")
+    styled = around.replace(b"?>", b'?><?xml-stylesheet href="other.xsl"?>', 1)
+    yield Case("xml around what it signs, with a style sheet", styled, UNKNOWN, "xml_partial")
     doubled = around.replace(b"</ds:Signature>", b'<ds:Object Id="object-1"><pay>1000</pay></ds:Object></ds:Signature>')
     yield Case("xml around two things of one name", doubled, INVALID, "xml_wrapping")
     yield Case("xml around what it signs, countersigned", countersign_xml(around, signers, signers.authority.make_holder("p384")), VALID)

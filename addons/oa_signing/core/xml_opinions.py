@@ -6,16 +6,14 @@ from urllib.parse import unquote
 
 from asn1crypto import pem
 from cryptography.exceptions import InvalidSignature
-from lxml.etree import LxmlError, _ProcessingInstruction, tostring
+from lxml.etree import LxmlError, tostring
 
 from . import xmldsig
 from .xml_reading import XmlSignature
 
 
 def ask_signxml(data: bytes, signature: XmlSignature, files: Mapping[str, bytes]) -> bool | None:
-    root = xmldsig.parse(data).getroot()
-    beside = (*root.itersiblings(), *root.itersiblings(preceding=True))
-    if any(isinstance(item, _ProcessingInstruction) for item in beside):
+    if xmldsig.has_instructions(xmldsig.parse(data)):
         # It forgets instructions beside the root, which are signed with the document.
         return None
     if signature.countersigned is not None:

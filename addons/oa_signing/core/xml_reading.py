@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from asn1crypto import x509
+from lxml import etree
 
 from . import raw_signatures, xmldsig
 from .xmldsig import Element, Tree, ds, xades
 
 _MAX_REFERENCES = 1000
+_KINDS = (xmldsig.DS, "http://www.w3.org/2009/xmldsig11#", "http://uri.etsi.org/01903/")
 
 Resolver = Callable[[str], bytes | None]
 """Gives a file by its name, or None."""
@@ -74,6 +76,7 @@ def read(element: Element, countersigned: Element | None = None) -> XmlSignature
         references = tuple(_read_reference(item) for item in info.findall(ds("Reference")))
         properties = _find_properties(element, references)
         _check_covered(element, references, countersigned)
+        _check_nothing_smuggled(element, references, properties)
         certificate, others = _read_certificates(element, properties)
         roles = tuple(str(role.text or "").strip() for role in properties.iter(xades("ClaimedRole")))
         moment = properties.findtext(f"{xades('SignedSignatureProperties')}/{xades('SigningTime')}") or ""
@@ -209,9 +212,31 @@ def _check_covered(element: Element, references: tuple[Reference, ...], counters
     holders = [item for item in element.findall(ds("Object")) if item.find(xades("QualifyingProperties")) is None]
     names = [item.get("Id") for item in holders]
     # Around the signature there may be nothing, and in it no object that it does not cover.
-    is_whole = element.getroottree().getroot() is element and bool(holders)
+    tree = element.getroottree()
+    is_whole = tree.getroot() is element and not xmldsig.has_instructions(tree) and bool(holders)
     if not is_whole or not all(name and f"#{name}" in {item.uri for item in others} for name in names):
         raise ShapeError("xml_partial")
+
+
+def _check_nothing_smuggled(element: Element, references: tuple[Reference, ...], properties: Element) -> None:
+    """What lies in the signature and is not signed is of the signature's own kind: a program could take anything else for content."""
+    covered = {reference.uri for reference in references if not reference.is_file}
+    waiting, is_clean = [item for item in element if item.tag != ds("SignedInfo")], not _has_loose_text(element)
+    while waiting and is_clean:
+        item = waiting.pop()
+        if item is properties or f"#{item.get('Id')}" in covered or isinstance(item, etree._Comment):
+            continue
+        is_known = isinstance(item.tag, str) and item.tag[1:].startswith(_KINDS)
+        is_uncovered = item.tag == ds("Object") and item.find(xades("QualifyingProperties")) is None
+        is_clean = is_known and not is_uncovered and not _has_loose_text(item)
+        waiting += item
+    if not is_clean:
+        raise ShapeError("xml_partial")
+
+
+def _has_loose_text(item: Element) -> bool:
+    """Text stands in leaves only."""
+    return bool(len(item)) and any((text or "").strip() for text in (item.text, *(child.tail for child in item)))
 
 
 def _read_reference(item: Element) -> Reference:

@@ -60,6 +60,13 @@ def canonicalize(node: Element | Tree, method: str = EXCLUSIVE) -> bytes:
     return etree.tostring(node, method="c14n", exclusive=base == EXCLUSIVE, with_comments=with_comments)
 
 
+def has_instructions(tree: Tree) -> bool:
+    """Beside the root, for example a style sheet: it decides what people see of the document."""
+    root = tree.getroot()
+    beside = (*root.itersiblings(), *root.itersiblings(preceding=True))
+    return any(isinstance(item, etree._ProcessingInstruction) for item in beside)
+
+
 def find_signatures(tree: Tree) -> list[Element]:
     return list(tree.getroot().iter(f"{{{DS}}}Signature"))
 
