@@ -8,7 +8,7 @@ from . import citizens, scans
 SIGNAL = "Сигнал за нерегламентирано сметище край с. Синаговци"
 REQUEST = "Заявление за достъп до обществена информация: разходи за поддръжка на областни пътища"
 SCANNED = "Заявление за удостоверение за липса на акт за държавна собственост (за заверка на сканирането)"
-LEAVE = "Заповед за платен отпуск на областния управител и заместването му"
+LEAVE = "Заместване на областния управител за времето на платения му отпуск"
 
 
 class OaDocflowDemo(models.AbstractModel):
@@ -57,7 +57,7 @@ class OaDocflowDemo(models.AbstractModel):
     def _prepare_leave(self, company, cast):
         """The order is registered; the substitution waits for the governor to confirm it."""
         order = self.env["oa.document"].with_user(cast["clerk"]).with_company(company).create({
-            "kind_id": self.env.ref("oa_registry.oa_document_kind_order_staff").id, "company_id": company.id, "subject": LEAVE,
+            "kind_id": self.env.ref("oa_registry.oa_document_kind_order").id, "company_id": company.id, "subject": LEAVE,
         })  # fmt: skip
         order.procedure_id = False
         order._add_file("Заповед.pdf", order._render_pdf(f"<h1>ЗАПОВЕД</h1><p>{LEAVE} (пример).</p>", LEAVE), "main")

@@ -27,7 +27,8 @@ class OaDocument(models.Model):
     @api.depends_context("uid")
     def _compute_can_coordinate(self):
         for document in self:
-            document.can_submit = not document._get_submit_blockers()
+            # The button is there while the author still writes; pressed too early, it says what is missing.
+            document.can_submit = not document._get_submit_blockers(with_gaps=False)
             document.can_agree = not document._get_agree_blockers()
             document.can_return = not document._get_return_blockers()
             document.can_recall = not document._get_recall_blockers()
@@ -51,8 +52,11 @@ class OaDocument(models.Model):
             return [self.env._("The text is changed by its author %(person)s.", person=self.env["oa.function"]._get_name(self.author_id))]
         return []
 
-    def _get_submit_blockers(self):
-        """Say why the draft cannot be sent for coordination now; an empty list means it can."""
+    def _get_submit_blockers(self, *, with_gaps=True):
+        """Say why the draft cannot be sent for coordination now; an empty list means it can.
+
+        :param with_gaps: name also what the author has not written yet
+        """
         self.ensure_one()
         if self.direction == "incoming":
             return [self.env._("An incoming document is not coordinated.")]
@@ -64,12 +68,12 @@ class OaDocument(models.Model):
                     "The draft is sent for coordination by its author %(person)s.", person=self.env["oa.function"]._get_name(self.author_id)
                 )
             ]
-        return self._get_draft_gaps()
+        if not self.procedure_id:
+            return [self.env._("Choose a procedure: it says who coordinates and who signs.")]
+        return self._get_draft_gaps() if with_gaps else []
 
     def _get_draft_gaps(self):
         blockers = []
-        if not self.procedure_id:
-            blockers.append(self.env._("Choose a procedure: it says who coordinates and who signs."))
         if not self._has_content():
             blockers.append(self.env._("The draft has no text yet: write it or fill it from a template."))
         if self.direction == "outgoing" and not self.correspondent_ids:

@@ -205,9 +205,22 @@ class OaTask(models.Model):
         """Open a new draft that answers the document of this task; what follows from an own document is asked."""
         self.ensure_one()
         self._raise_blockers("draft_reply")
-        if self.document_id.direction != "incoming":
+        procedure = self._find_draft_procedure()
+        if not procedure:
             return self._open_wizard("draft_reply", self.env._("New draft in the case"), "oa.task.draft")
-        return self._draft_by(self.document_id.procedure_id)
+        return self._draft_by(procedure)
+
+    def _find_draft_procedure(self):
+        """By which procedure the draft goes; nothing when whoever drafts has to say so."""
+        procedures, answered = self.env["oa.procedure"], self.document_id.procedure_id
+        if self.document_id.direction != "incoming":
+            return procedures
+        if self.resolution_type != "competence":
+            return answered
+        # What is given by competence is not answered, it is forwarded to whoever is competent.
+        found = procedures._list_for(self.env.ref("oa_registry.oa_document_kind_forwarding"), self.company_id)
+        of_matter = found.filtered(lambda procedure: procedure.class_id == answered.class_id)
+        return of_matter if len(of_matter) == 1 else procedures
 
     @api.private
     def _draft_by(self, procedure):

@@ -8,6 +8,14 @@ from .common import DocflowCase
 
 @tagged("post_install", "-at_install")
 class TestDocumentCoordination(DocflowCase):
+    def test_the_button_is_there_while_the_author_still_writes_and_says_what_is_missing(self):
+        draft = self.draft()
+        draft.body_html = False
+        self.assertTrue(draft.can_submit)
+        with self.assertRaisesRegex(UserError, "no text yet"):
+            draft.action_submit()
+        self.assertFalse(self.as_(self.director, draft).can_submit)
+
     def test_the_turn_goes_from_one_person_to_the_next(self):
         draft = self.submit()
 

@@ -97,8 +97,9 @@ class TestScenariosSigned(DocflowCase):
         task = self.resolve(signal, self.expert, type="competence", text="Да се препрати по компетентност.")
         draft = self.as_(self.expert, task).action_draft_reply()
         letter = self.as_(self.expert, self.env["oa.document"]).browse(draft["res_id"])
+        self.assertEqual((letter.procedure_id, letter.kind_id), (forwarding, forwarding.kind_id), "it is forwarded, not answered")
         letter.write({
-            "procedure_id": forwarding.id, "kind_id": forwarding.kind_id.id, "subject": "Препращане на сигнал по компетентност",
+            "subject": "Препращане на сигнал по компетентност",
             "body_html": "<p>Препращаме Ви сигнала по компетентност на основание чл. 112 от АПК.</p>",
             "correspondent_ids": [
                 Command.clear(),
