@@ -62,10 +62,14 @@ class OaCertificate(models.Model):
     @api.depends("subject")
     @api.depends_context("lang")
     def _compute_subject_words(self):
-        labels = self._get_subject_labels()
         for certificate in self:
-            words = re.sub(_SUBJECT_PART, lambda part: f"{labels.get(part[1], part[1])}: ", certificate.subject or "")
-            certificate.subject_words = words or False
+            certificate.subject_words = self._translate_subject(certificate.subject)
+
+    @api.model
+    def _translate_subject(self, text):
+        """The name in a certificate with its attributes in the language of the reader."""
+        labels = self._get_subject_labels()
+        return re.sub(_SUBJECT_PART, lambda part: f"{labels.get(part[1], part[1])}: ", text or "")
 
     def _get_subject_labels(self):
         return {

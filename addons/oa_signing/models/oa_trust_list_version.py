@@ -22,6 +22,7 @@ class OaTrustListVersion(models.Model):
     next_update_at = fields.Datetime("Next one due", readonly=True)
     operator = fields.Char(readonly=True)
     signer_name = fields.Char("Signed by", required=True, readonly=True)
+    signer_words = fields.Char("Signature of", compute="_compute_signer_words")
     signer_fingerprint = fields.Char("Fingerprint of the certificate", required=True, readonly=True)
     digest = fields.Char("SHA-256", required=True, readonly=True, index=True)
     origin = fields.Selection([("file", "File"), ("network", "Network")], required=True, readonly=True)
@@ -77,6 +78,12 @@ class OaTrustListVersion(models.Model):
 
     def _get_access_subject(self):
         return self.list_id
+
+    @api.depends("signer_name")
+    @api.depends_context("lang")
+    def _compute_signer_words(self):
+        for version in self:
+            version.signer_words = self.env["oa.certificate"]._translate_subject(version.signer_name)
 
     def action_download(self):
         self.ensure_one()

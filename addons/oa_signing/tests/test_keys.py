@@ -43,6 +43,7 @@ class TestKeys(SigningCase):
         certificate = self.signer.signing_key_ids.certificate_id.with_context(lang="bg_BG")
 
         self.assertIn(f"Име: {self.signer.name}", certificate.subject_words)
+        self.assertEqual(certificate._translate_subject("Common Name: BG, Country: BG"), "Име: BG, Държава: BG")
         self.assertFalse(re.search(r"(Common Name|Serial Number|Organization|Country)", certificate.subject_words))
 
     def test_the_name_of_a_token_proposes_its_owner_and_a_second_administrator_decides(self):
