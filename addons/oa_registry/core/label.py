@@ -30,6 +30,20 @@ class LabelSize:
 SIZES = {LabelFormat.ROLL: LabelSize(62, 29), LabelFormat.SHEET: LabelSize(70, 37, columns=3, rows=8, top=0.5, left=0)}
 
 
+_LARGEST, _SMALLEST = 9.0, 5.0
+_MARGINS = 27.5
+"""The code on the left and the white on the right, in millimetres."""
+_POINT = 25.4 / 72
+_LETTER = 0.72
+"""A bold digit is so wide for its size."""
+
+
+def fit_number(number: str, label_format: LabelFormat) -> float:
+    """The size in points in which the number stands in one line: broken in two it is read as another one."""
+    room = SIZES[label_format].width - _MARGINS
+    return max(_SMALLEST, min(_LARGEST, round(room / (max(len(number), 1) * _LETTER * _POINT), 1)))
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a label stands on its page, in millimetres."""

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..adapters.foreign import Task, perform
 from ..adapters.pdf_renderer import render_pdf
 from ..core.errors import RegistryError
-from ..core.label import SIZES, LabelFormat, place_labels
+from ..core.label import SIZES, LabelFormat, fit_number, place_labels
 from .messages import get_sentence
 from .qr import draw_qr
 
@@ -17,7 +17,7 @@ body {{ margin: 0; font: 7.5pt/1.2 "DejaVu Sans", "Liberation Sans", sans-serif;
 .label {{ position: absolute; width: {label_width}mm; height: {label_height}mm; overflow: hidden; }}
 .label img {{ position: absolute; left: 2mm; top: 3mm; width: 22mm; height: 22mm; }}
 .label .text {{ position: absolute; left: 25mm; right: 1.5mm; top: 3mm; }}
-.label .number {{ font-size: 9pt; font-weight: bold; overflow-wrap: anywhere; }}
+.label .number {{ font-weight: bold; overflow-wrap: anywhere; }}
 .label .stamp {{ border: 0.5pt solid #111; }}
 """
 
@@ -78,6 +78,7 @@ class OaDocument(models.Model):
         }
 
     def _render_labels(self, facts, label_format, first=1, *, is_stamp=False):
+        facts = [{**item, "number_size": fit_number(item["number"], label_format)} for item in facts]
         size, waiting = SIZES[label_format], iter(facts)
         pages = [
             [{"place": place, **next(waiting)} for place in places] for places in place_labels(len(facts), label_format, first)

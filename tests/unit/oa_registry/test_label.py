@@ -1,7 +1,7 @@
 """Where labels stand on a sheet, and which scans cannot be of the paper."""
 
 import pytest
-from oa_registry.core.label import SIZES, LabelFormat, is_odd_count, place_labels
+from oa_registry.core.label import SIZES, LabelFormat, fit_number, is_odd_count, place_labels
 
 
 def test_a_sheet_is_filled_row_by_row_from_the_first_free_place():
@@ -32,3 +32,15 @@ def test_a_place_that_is_not_on_the_sheet_is_refused():
 )
 def test_pages_are_compared_with_both_sides_of_the_sheets(pages, sheets, is_odd):
     assert is_odd_count(pages, sheets) is is_odd
+
+
+@pytest.mark.parametrize("label_format", LabelFormat)
+def test_a_long_number_is_made_smaller_and_a_short_one_not_larger(label_format):
+    sizes = [
+        fit_number(number, label_format) for number in ("7", "АП-1/23.11.2026", "000911-23-23.11.2026", "РД-20-1000-23.11.2026", "x" * 200)
+    ]
+
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == 9
+    assert sizes[-1] == 5
+    assert 6.5 < sizes[2] < 9
