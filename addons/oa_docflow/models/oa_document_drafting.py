@@ -74,7 +74,6 @@ class OaDocument(models.Model):
         self.ensure_one()
         # Letterhead, signer and recipient are printed on the page, whoever asks for it.
         document_sudo = self.sudo()
-        signer = document_sudo._find_signer()
         return str(
             self.env["ir.qweb"]
             .with_context(lang="bg_BG")
@@ -89,8 +88,7 @@ class OaDocument(models.Model):
                     "number": document_sudo.number or "",
                     "registered_on": self._format_registered_on(),
                     "recipients": document_sudo.correspondent_ids.partner_id,
-                    "signer": signer,
-                    "signer_title": signer.employee_id.job_title or "",
+                    "signers": document_sudo._find_signers() or [self.env["res.users"]],
                     "author": document_sudo.author_id,
                     "author_title": document_sudo.author_id.employee_id.job_title or "",
                     "coordinators": document_sudo._get_agreed_steps(),
@@ -116,12 +114,18 @@ class OaDocument(models.Model):
         return f"{fields.Datetime.context_timestamp(self.with_context(tz='Europe/Sofia'), self.registered_at):%d.%m.%Y}"
 
     def _find_signer(self):
-        step = self.route_id.step_ids.filtered(lambda step: step.act == "sign")[:1]
-        if step:
-            return step.user_id
-        planned = self.procedure_id.step_ids.filtered(lambda step: step.act == "sign")[:1]
+        """Who signs last, and by that issues the document."""
+        return self._find_signers()[-1:]
+
+    def _find_signers(self):
+        """Who signs, in the order of the route; before it begins, whoever plays the part today."""
+        steps = self.route_id.step_ids.filtered(lambda step: step.act == "sign" and step.state not in ("skipped", "spared"))
+        if steps:
+            return _choose_signing(steps).user_id
+        planned = _choose_signing(self.procedure_id.step_ids.filtered(lambda step: step.act == "sign"))
+        people = (step._find_users(self) if step.mode == "all" else step._find_users(self)[:1] for step in planned)
         # The signer's position is printed on the page.
-        return planned._find_users(self)[:1].sudo() if planned else self.env["res.users"]
+        return self.env["res.users"].union(*people).sudo()
 
     @api.private
     def _get_preview_pdf(self):
@@ -163,3 +167,10 @@ class OaDocument(models.Model):
 
     def action_approval_sheet(self):
         return {"type": "ir.actions.act_url", "url": f"/oa_docflow/document/{self.id}/approval_sheet", "target": "new"}
+
+
+def _choose_signing(steps):
+    """In their order; where any one of several may sign, the first of them stands for all."""
+    ordered = steps.sorted(lambda step: (step.sequence, step.id))
+    chosen = {(step.sequence, step.id if step.mode == "all" else 0): step for step in ordered[::-1]}
+    return ordered.filtered(lambda step: step in chosen.values())

@@ -75,6 +75,17 @@ class TestSigningPlaces(DocflowCase):
         self.assertEqual(memo.act_ids[-2:].mapped("act"), ["sign", "sign"])
         self.assertEqual(memo.act_ids[-2:].user_id, self.lawyer | self.governor)
 
+    def test_page_has_a_place_for_everybody_who_signs_in_their_order(self):
+        self.plan_two_signatures()
+        memo = self.start()
+
+        page = memo._render_page(is_draft=False)
+
+        self.assertEqual(page.count('class="signature"'), 2)
+        signatures = page[page.index('class="signature"') :]
+        self.assertLess(signatures.index(self.lawyer.name), signatures.index(self.governor.name))
+        self.assertEqual(memo._find_signer(), self.governor)
+
     def test_nobody_signs_twice(self):
         self.plan_two_signatures()
         memo = self.start()
