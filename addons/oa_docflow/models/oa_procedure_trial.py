@@ -108,8 +108,8 @@ class OaProcedureTrial(models.Model):
         facts = {
             "subject": one.subject,
             "share": f"{one.share:.0%}",
-            "amount": round(one.amount, 1),
-            "limit": round(one.limit, 1),
+            "amount": f"{round(one.amount, 1):g}",
+            "limit": f"{round(one.limit, 1):g}",
         }
         sentences = {
             "nobody": lambda: self.env._(
