@@ -5,13 +5,20 @@ Reading is pyHanko's; it needs a parser that lives with the workers only, so it 
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509
 from pyhanko.sign.validation.qualified.assess import QualificationAssessor
-from pyhanko.sign.validation.qualified.tsp import QTST_URI, QcCertType, TSPRegistry, TSPTrustManager
+from pyhanko.sign.validation.qualified.tsp import (
+    QTST_URI,
+    CAServiceInformation,
+    QcCertType,
+    QualifiedServiceInformation,
+    TSPRegistry,
+    TSPTrustManager,
+)
 from pyhanko_certvalidator.authority import Authority, AuthorityWithCert, TrustAnchor
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.registry import SimpleTrustManager, TrustManager
@@ -65,6 +72,17 @@ class Registry(TSPRegistry):
         return sorted(term.territory for term in speaking if term.is_outdated(moment))
 
 
+class _OfCertificates(TSPRegistry):
+    """Only who issues certificates: a service of timestamps above them says nothing of them, and the library lets it."""
+
+    def __init__(self, registry: TSPRegistry) -> None:
+        super().__init__()
+        self._all = registry
+
+    def applicable_tsps_on_path(self, path: ValidationPath, moment: datetime) -> Generator[QualifiedServiceInformation, None, None]:
+        yield from (item for item in self._all.applicable_tsps_on_path(path, moment) if isinstance(item, CAServiceInformation))
+
+
 def make_registry(lists: list[bytes]) -> Registry:
     """All services of lists whose signatures were checked when they came in."""
     from pyhanko.sign.validation.qualified.eutl_parse import trust_list_to_registry_unsafe
@@ -110,7 +128,7 @@ class ListedTrustManager(TrustManager):
 
 def assess(registry: TSPRegistry, path: ValidationPath, moment: datetime) -> Qualification:
     try:
-        result = QualificationAssessor(registry).check_entity_cert_qualified(path, moment)
+        result = QualificationAssessor(_OfCertificates(registry)).check_entity_cert_qualified(path, moment)
     except NotImplementedError:
         # A certificate of several types at once; the lists of today do not know what to make of it, either.
         return Qualification()

@@ -162,6 +162,15 @@ def test_time_is_qualified_when_its_service_was_granted_then(
     assert not ask(DummyService(root))
 
 
+def test_service_of_timestamps_makes_no_qualified_signature(pki: Pki, issuer: bytes, root: bytes, complete: Signed) -> None:
+    """Also when it stands above the issuer of the signer's certificate."""
+    (alone,) = make_engine(pki, make_stamp_service(root), make_stamp_service(issuer)).validate(complete.data).signatures
+    (beside,) = make_engine(pki, make_stamp_service(root), DummyService(issuer)).validate(complete.data).signatures
+
+    assert (alone.outcome, alone.grade, alone.notes) == (Outcome.VALID, "advanced", ("not_listed",))
+    assert (beside.grade, beside.listed_service) == ("qualified", DummyService(issuer).name)
+
+
 def test_timestamps_over_a_file_and_alone_are_qualified_by_their_service(
     pki: Pki, issuer: bytes, root: bytes, engine: WatchfulEngine, sign: Callable[..., Signed]
 ) -> None:
