@@ -158,18 +158,20 @@ class OaDocument(models.Model):
             until=task.due_on,
             explanation=task.term_explanation,
             comment=task.report_text or task.return_reason,
+            # A reported task is shown with its executor, and waits for somebody else.
+            is_me=task.waiting_for_id == self.env.user,
             depth=(task.parent_path or "").count("/") - 1,
         )
 
     def _draw(self, key, name, user, state, **facts):
-        """One line of the drawing; facts: holder (in whose place), act, moment, until, comment, round, depth."""
+        """One line of the drawing; facts: holder (in whose place), act, moment, until, comment, round, depth, is_me."""
         moment, until, holder = facts.get("moment"), facts.get("until"), facts.get("holder") or user
         together = self.env._("%(substitute)s for %(holder)s", substitute=user.name, holder=holder.name)
         return {
             "key": key,
             "name": name,
             "person": together if holder != user else user.name or "",
-            "is_me": user == self.env.user,
+            "is_me": facts.get("is_me", user == self.env.user),
             "state": state,
             "act": facts.get("act", ""),
             "when": fields.Datetime.to_string(moment) if moment else False,

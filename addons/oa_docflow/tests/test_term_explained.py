@@ -56,6 +56,15 @@ class TestTermExplained(DocflowCase):
         self.assertIn("Срокът до 26.11.2026 г. е удължен", child.term_explanation)
         self.assertIn("30.11.2026 г. (понеделник) е определен на 24.11.2026", child.term_explanation)
 
+    def test_a_reported_task_no_longer_says_to_its_executor_that_it_is_the_own_turn(self):
+        child = self.delegate(self.make_task())
+        key, document = f"task-{child.id}", child.document_id
+        self.assertTrue(self.find_line(document, key)["is_me"])
+        self.as_(self.expert, child)._report("Готово.", self.env["oa.document"])
+        self.assertFalse(self.find_line(document, key)["is_me"])
+        line = next(line for line in self.as_(self.director, document).drawing if line["key"] == key)
+        self.assertTrue(line["is_me"])
+
     def test_the_dialog_of_a_resolution_tells_the_day_that_is_chosen_in_it(self):
         document = self.register(self.receive())
         wizard = self.as_(self.governor, self.env["oa.document.resolve"]).new({"document_ids": [Command.set(document.ids)]})
