@@ -67,6 +67,7 @@ def try_out(records, name, args, kwargs):
             if trial.rows:
                 raise _TakenBackError
     except _TakenBackError:
+        _forget(records.env.registry)
         wishes = _write_wishes(records, name, args, kwargs)
         return records.env["oa.step.record"]._prepare(trial.rows, wishes), None
     is_known = isinstance(answer, models.BaseModel)
@@ -80,7 +81,12 @@ def do_wish(wish, env, signed=None):
     assert verb.is_signed_by_person
     args, kwargs = _decode(wish["args"], records.env), _decode(wish["kwargs"], records.env)
     if signed:
-        verb(records.with_context(**{KEY: signed}), *args, **kwargs)
+        try:
+            verb(records.with_context(**{KEY: signed}), *args, **kwargs)
+        except Exception:
+            # Whoever signs several acts goes on with the next one.
+            _forget(env.registry)
+            raise
         return env["oa.step.record"]
     return try_out(records, wish["verb"], args, kwargs)[0]
 
@@ -88,6 +94,12 @@ def do_wish(wish, env, signed=None):
 def dialog_of(answer):
     """The signing dialog, when the verb answers with it: for wizards, which would close."""
     return answer if isinstance(answer, dict) else None
+
+
+def _forget(registry):
+    """What was cached after a change that is taken back, such as who acts for whom, is not true."""
+    if registry.cache_invalidated:
+        registry.clear_cache(*registry.cache_invalidated)
 
 
 def _may_ask(records):

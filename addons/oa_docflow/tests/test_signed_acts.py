@@ -159,7 +159,7 @@ class TestSignedActs(DocflowCase):
 
     # ------------------------------------------------------------ substitutions
     def test_substitution_begins_and_ends_with_the_signature_of_whoever_confirms(self):
-        order = self.register(self.receive())
+        order, _waiting = self.register(self.receive()), self.make_task()
         self.ask()
         mandate = self.env["oa.substitution"].with_user(self.governor).create({
             "holder_id": self.director.id, "substitute_id": self.colleague.id, "date_to": "2199-01-01", "order_id": order.id,
@@ -168,9 +168,11 @@ class TestSignedActs(DocflowCase):
 
         self.assert_dialog(mandate.action_confirm())
         self.assertEqual(mandate.state, "draft")
+        self.assertFalse(self.env["oa.substitution"]._list_mandates(self.director.id, self.company.id), "no cache tells what was tried out")
         self.sign(self.governor)
         self.assertEqual(mandate.state, "active")
         self.assert_dialog(self.as_(self.governor, mandate)._end("Върна се."))
+        self.assertTrue(self.env["oa.substitution"]._list_mandates(self.director.id, self.company.id))
         self.sign(self.governor)
 
         self.assertEqual(mandate.state, "ended")
