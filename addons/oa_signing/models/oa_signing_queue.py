@@ -95,8 +95,8 @@ class OaSigningQueue(models.Model):
                 "stays as it is, without a verdict."
             ),
             "completion": self.env._(
-                "Press “Check” beside the timestamp service in Settings, Electronic signatures, and mend what "
-                "it says; then press “Try again”."
+                "In Settings, Electronic signatures, press “Check” beside the timestamp service and beside the trusted certificates and "
+                "mend what is said there; then press “Try again”."
             ),
             "seal": self.env._("Open the seal in Configuration, Keys; what waits is then sealed at once."),
         }[self.kind]

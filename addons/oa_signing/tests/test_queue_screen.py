@@ -70,7 +70,7 @@ class TestQueueScreen(QueueCase):
             with freeze_time(self.find("completion").next_at):
                 self.complete()
 
-        self.assertIn("timestamp service in Settings", self.find("completion").advice)
+        self.assertIn("beside the timestamp service", self.find("completion").advice)
 
     def test_row_is_seen_under_way_while_it_is_worked_on(self):
         seen = []
