@@ -123,11 +123,11 @@ def resume_term(due: date, suspended: date, resumed: date, unit: Unit, calendar:
     if unit is Unit.WORKING_DAYS:
         days = (suspended + timedelta(days=offset) for offset in range((due - suspended).days + 1))
         left = max(sum(calendar.is_working(day) for day in days), 1)
-        lines.append(f"Оставали са {format_amount(left, unit)}; денят на възобновяването не се брои.")
+        lines.append(f"{_left(left)} {format_amount(left, unit)}; денят на възобновяването не се брои.")
         new = _count_working_days(resumed, left, calendar, lines)
     else:
         left = (due - suspended).days + 1
-        lines.append(f"Оставали са {format_amount(left, Unit.CALENDAR_DAYS)}; денят на възобновяването не се брои.")
+        lines.append(f"{_left(left)} {format_amount(left, Unit.CALENDAR_DAYS)}; денят на възобновяването не се брои.")
         new = _shift_from_free_day(resumed + timedelta(days=left), calendar, lines)
     lines += _warn_of_year(new, calendar)
     lines.append(f"Изтича на {format_day(new)}.")
@@ -139,7 +139,8 @@ def explain_day(start: date, day: date, calendar: Calendar) -> Term:
     lines = [f"Последният ден {format_day(day)} е определен на {format_day(start)}."]
     left = sum(calendar.is_working(start + timedelta(days=offset)) for offset in range(1, (day - start).days + 1))
     if day > start:
-        lines.append(f"Дотогава са {format_amount(left, Unit.WORKING_DAYS)}; денят на определянето, съботите и неделите не се броят.")
+        verb = "е" if left == 1 else "са"
+        lines.append(f"Дотогава {verb} {format_amount(left, Unit.WORKING_DAYS)}; денят на определянето, съботите и неделите не се броят.")
         lines += _tell_special_days(start, day, calendar)
     if not calendar.is_working(day):
         lines.append(f"Денят е неприсъствен ({calendar.reason_off(day)}).")
@@ -184,6 +185,10 @@ def _shift_from_free_day(last: date, calendar: Calendar, lines: list[str]) -> da
 def count_days_left(today: date, due: date) -> int:
     """Days until the term ends; negative when it is over."""
     return (due - today).days
+
+
+def _left(amount: int) -> str:
+    return "Оставал е" if amount == 1 else "Оставали са"
 
 
 def _warn_of_year(day: date, calendar: Calendar) -> list[str]:

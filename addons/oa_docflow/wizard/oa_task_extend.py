@@ -13,6 +13,12 @@ class OaTaskExtend(models.TransientModel):
     due_on = fields.Date(related="task_id.due_on", string="Term until now")
     wanted_on = fields.Date("Wanted term", required=True)
     reason = fields.Text(required=True)
+    term_explanation = fields.Text("How the term was counted", compute="_compute_term_explanation")
+
+    @api.depends("wanted_on")
+    def _compute_term_explanation(self):
+        for wizard in self:
+            wizard.term_explanation = self.env["oa.calendar.day"]._explain_day(wizard.wanted_on)
 
     def action_confirm(self):
         return dialog_of(self.task_id._ask_extension(self.wanted_on, self.reason))
@@ -30,6 +36,12 @@ class OaTaskDecide(models.TransientModel):
     asked_reason = fields.Text(related="extension_id.reason", string="Why")
     new_due_on = fields.Date("New term", compute="_compute_new_due_on", store=True, readonly=False)
     decision = fields.Text()
+    term_explanation = fields.Text("How the term was counted", compute="_compute_term_explanation")
+
+    @api.depends("new_due_on")
+    def _compute_term_explanation(self):
+        for wizard in self:
+            wizard.term_explanation = self.env["oa.calendar.day"]._explain_day(wizard.new_due_on)
 
     @api.depends("extension_id")
     def _compute_new_due_on(self):

@@ -155,3 +155,9 @@ def test_a_chosen_day_that_nobody_works_says_so_and_a_past_one_is_not_counted(ca
     assert "Денят е неприсъствен (събота)." in terms.explain_day(date(2026, 11, 23), date(2026, 11, 28), calendar).lines
     assert len(terms.explain_day(date(2026, 11, 23), date(2026, 11, 20), calendar).lines) == 1
     assert "2050" in terms.explain_day(date(2026, 11, 23), date(2050, 1, 3), Calendar()).lines[-1]
+
+
+def test_one_day_is_told_as_one(calendar):
+    assert "Дотогава е 1 работен ден" in terms.explain_day(date(2026, 11, 23), date(2026, 11, 24), calendar).explanation
+    left = terms.resume_term(date(2026, 11, 20), date(2026, 11, 20), date(2026, 12, 1), Unit.WORKING_DAYS, calendar)
+    assert "Оставал е 1 работен ден" in left.explanation
