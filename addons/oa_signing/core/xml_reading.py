@@ -220,11 +220,11 @@ def _check_covered(element: Element, references: tuple[Reference, ...], counters
 
 def _check_nothing_smuggled(element: Element, references: tuple[Reference, ...], properties: Element) -> None:
     """What lies in the signature and is not signed is of the signature's own kind: a program could take anything else for content."""
-    covered = {reference.uri for reference in references if not reference.is_file}
+    covered = {reference.uri[1:] for reference in references if reference.uri.startswith("#")}
     waiting, is_clean = [item for item in element if item.tag != ds("SignedInfo")], not _has_loose_text(element)
     while waiting and is_clean:
         item = waiting.pop()
-        if item is properties or f"#{item.get('Id')}" in covered or isinstance(item, etree._Comment):
+        if item is properties or item.get("Id") in covered or isinstance(item, etree._Comment):
             continue
         is_known = isinstance(item.tag, str) and item.tag[1:].startswith(_KINDS)
         is_uncovered = item.tag == ds("Object") and item.find(xades("QualifyingProperties")) is None
