@@ -76,8 +76,8 @@ class TestTermExplained(DocflowCase):
         with freeze_time("2026-11-23 08:00:00"):
             task = self.delegate(self.make_task(), due_on=date(2026, 11, 25))
             forward = self.as_(self.expert, self.env["oa.task.forward"]).new({"task_id": task.id, "until": date(2026, 11, 24)})
-            extend = self.as_(self.expert, self.env["oa.task.extend"]).new({"task_id": task.id, "wanted_on": date(2026, 11, 28)})
             self.assertIn("Дотогава е 1 работен ден", forward.term_explanation)
+            extend = self.as_(self.expert, self.env["oa.task.extend"]).new({"task_id": task.id, "wanted_on": date(2026, 11, 28)})
             self.assertIn("Денят е неприсъствен (събота)", extend.term_explanation)
             self.as_(self.expert, task)._ask_extension(date(2026, 11, 30), "Чака се справка.")
             decide = self.as_(self.director, self.env["oa.task.decide"]).new({"extension_id": task.sudo().extension_ids.id})
