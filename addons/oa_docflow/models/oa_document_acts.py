@@ -69,3 +69,11 @@ class OaSubstitution(models.Model):
         for mandate in self.filtered("order_id"):
             words = "; ".join(filter(None, (mandate.name, mandate._get_days(), reason)))
             self.env["oa.step.record"]._write_acts(mandate.order_id, action, words)
+
+
+class OaTask(models.Model):
+    """What the person has begun on the document of a task is shown at the task, too."""
+
+    _inherit = "oa.task"
+
+    unsigned_act_ids = fields.Many2many(related="document_id.unsigned_act_ids")

@@ -216,6 +216,8 @@ class TestSignedActs(DocflowCase):
         self.as_(self.director, task).action_accept()
         prepared = self.waiting(self.director)
         self.assertEqual(len(prepared), 1)
+        self.assertEqual(self.as_(self.director, task).unsigned_act_ids, prepared)
+        self.assertFalse(self.as_(self.governor, task).unsigned_act_ids)
         self.sign(self.director)
 
         with self.assertRaisesRegex(UserError, "already"):
