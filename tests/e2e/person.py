@@ -196,6 +196,11 @@ class Person:
         dialog.locator(".oa_sign_confirm").click()
         self.wait_until_calm()
 
+    def close_sign_dialog(self) -> None:
+        self.page.locator(".modal .btn-close, .modal header .oi-arrow-left").last.click()
+        expect(self.page.locator(".oa_sign_dialog")).to_have_count(0)
+        self.wait_until_calm()
+
     def add_files(self, *paths: Path) -> None:
         """Choose files that are taken."""
         self.give_files(*paths)

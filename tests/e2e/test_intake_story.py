@@ -12,9 +12,11 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from flow import ROOT
 from person import Album, Person
 from PIL import Image
 from playwright.sync_api import Locator, expect
+from rpc import read_pin
 
 A4 = (1654, 2339)
 RUN = str(time.time_ns())[-8:]
@@ -122,6 +124,9 @@ def take_paper(clerk: Person, data_dir: Path) -> int:
     clerk.add_files(data_dir / "zayavlenie-1972.pdf", data_dir / "skitsa-10971.502.1187.pdf", data_dir / "palnomoshtno.pdf")
     clerk.press("action_certify")
     clerk.agree_to_question()
+    clerk.type_pin(read_pin(ROOT, "vidin.clerk"))
+    expect(clerk.page.locator(".oa_sign_dialog")).to_contain_text("Подписан", timeout=PATIENCE)
+    clerk.close_sign_dialog()
     expect(clerk.field("certification_note")).to_contain_text("palnomoshtno.pdf")
     clerk.show("paper")
     return document

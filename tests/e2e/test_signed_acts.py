@@ -65,7 +65,7 @@ def test_resolution_waits_for_the_pin_and_the_sheet_shows_whose_signature_it_bea
     governor.page.locator(".modal button[name=action_confirm]").click()
     governor.wait_until_calm()
     assert read_state(office, document) == "registered", "nothing is done before the signature"
-    close_the_dialog(governor)
+    governor.close_sign_dialog()
 
     governor.open("unsigned-acts")
     governor.show("governor-finds-what-waits-for-the-signature")
@@ -112,11 +112,6 @@ def read_last_act(office: Office, document: int) -> dict[str, object]:
     person = office.person("director.akrrds")
     found = person.call("oa.step.record", "search", [("document_id", "=", document), ("position", ">", 0)], order="position desc", limit=1)
     return dict(person.read("oa.step.record", found[0], "act", "level", "state"))
-
-
-def close_the_dialog(person: Person) -> None:
-    person.page.locator(".modal .btn-close, .modal header .oi-arrow-left").last.click()
-    expect(person.page.locator(".oa_sign_dialog")).to_have_count(0)
 
 
 def expect_signature_on_the_sheet(person: Person, document: int, signer: str) -> None:

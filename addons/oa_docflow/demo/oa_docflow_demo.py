@@ -55,6 +55,7 @@ class OaDocflowDemo(models.AbstractModel):
 
     def _build_administration(self, administration, plan):
         company = self.env.ref(f"oa_registry.company_{administration}")
+        company.docflow_certify_level = "qualified"
         cast = self._get_cast(administration)
         incoming = self._receive(company, cast, plan)
         by_stage = dict(zip(incoming.ids, plan, strict=True))

@@ -1,7 +1,14 @@
 from odoo import api, fields, models
 
+from .signed_acts import person_signs
+
 _NO_ACTS = frozenset({"draft", "check_signature"})
 """What the journal knows and nobody decides by it."""
+_WORK_ACTS = frozenset({
+    "resolve", "delegate", "accept", "report", "confirm", "task_return", "withdraw", "ask", "instruct", "redirect", "extend_ask", "extend",
+    "extend_refuse", "forward", "opine", "take_back", "substitution", "substitution_end",
+})  # fmt: skip
+"""Acts outside of routes, which are signed as the procedure or the administration asks."""
 
 
 class OaDocument(models.Model):
@@ -30,6 +37,30 @@ class OaDocument(models.Model):
         """How resolutions and the moves of tasks are signed on this document."""
         self.ensure_one()
         return self.procedure_id.work_level or self.company_id.docflow_work_level
+
+    def _get_act_level(self, act):
+        """How an act outside of routes is signed on this document."""
+        self.ensure_one()
+        if act == "scan_certify":
+            return self.company_id.docflow_certify_level
+        return self._get_work_level() if act in _WORK_ACTS else "logged"
+
+    def _list_asked_levels(self, verb):
+        """Which signatures this verb may ask for."""
+        if verb == "action_certify":
+            return set(self.company_id.mapped("docflow_certify_level"))
+        levels = {document._get_work_level() for document in self}
+        return levels.union(self.route_ids.step_ids.filtered(lambda step: step.state == "waiting").mapped("signature_level"))
+
+    @person_signs
+    def action_certify(self):
+        return super().action_certify()
+
+    def _sign_certification(self, certifications):
+        """The declaration about each image is an act of the clerk, signed as the administration asks."""
+        words = "; ".join(f"{row.file_id.name} (SHA-256 {row.sha256}): {row.statement}" for row in certifications)
+        self.env["oa.step.record"]._write_acts(self, "scan_certify", words)
+        return super()._sign_certification(certifications)
 
     def _compute_unsigned_act_ids(self):
         # The own acts that wait for the own signature; the rule shows them to nobody else.

@@ -11,11 +11,6 @@ from ..core.step_record import GENESIS, Act, File, Person, Record, Subject, Way
 from .oa_step_record import FACTS
 
 _SEAL_AFTER = timedelta(minutes=1)
-WORK_ACTS = frozenset({
-    "resolve", "delegate", "accept", "report", "confirm", "task_return", "withdraw", "ask", "instruct", "redirect", "extend_ask", "extend",
-    "extend_refuse", "forward", "opine", "take_back", "substitution", "substitution_end",
-})  # fmt: skip
-"""Acts outside of routes, which are signed as the procedure or the administration asks."""
 _FILES = ("main", "attachment", "signing_copy", "signed", "scan")
 _COLUMNS = (*FACTS, "state", "wish")
 _INSERT = SQL("INSERT INTO oa_step_record (%s) VALUES ", SQL(", ").join(SQL.identifier(name) for name in _COLUMNS))
@@ -113,7 +108,7 @@ class OaStepRecord(models.Model):
         """What the step asks for; outside of routes, the procedure or the administration. Jobs have no signature of their own."""
         if self.env.uid == SUPERUSER_ID:
             return "logged"
-        return step.signature_level or (document._get_work_level() if act in WORK_ACTS else "logged")
+        return step.signature_level or document._get_act_level(act)
 
     def _say(self, act, text, opinion):
         return Act(act, self._name_acts().get(act, act), "", opinion=opinion, text=text or "")

@@ -36,6 +36,13 @@ class ResCompany(models.Model):
         default="logged",
         help="Counts for resolutions, the moves of tasks and substitutions where the procedure says nothing else.",
     )
+    docflow_certify_level = fields.Selection(
+        WORK_LEVELS,
+        string="How images of paper are certified",
+        required=True,
+        default="logged",
+        help="The clerk declares that the image corresponds fully and exactly to the paper.",
+    )
     docflow_internal_issuers = fields.Text(
         "Own certificate authorities",
         help="Issuers of certificates for internal use, one in a line, as the certificates name them. All others that are not qualified"

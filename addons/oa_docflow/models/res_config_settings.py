@@ -17,6 +17,7 @@ class ResConfigSettings(models.TransientModel):
 
     docflow_refusal = fields.Selection(related="company_id.docflow_refusal", readonly=False, required=True)
     docflow_work_level = fields.Selection(related="company_id.docflow_work_level", readonly=False, required=True)
+    docflow_certify_level = fields.Selection(related="company_id.docflow_certify_level", readonly=False, required=True)
     docflow_internal_issuers = fields.Text(related="company_id.docflow_internal_issuers", readonly=False)
     docflow_seal_message = fields.Text(related="company_id.docflow_seal_message")
 

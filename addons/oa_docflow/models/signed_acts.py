@@ -49,7 +49,7 @@ def person_signs(verb):
 
     @wraps(verb)
     def run(self, *args, **kwargs):
-        if get_signing(self.env) or not _may_ask(self):
+        if get_signing(self.env) or not _may_ask(self, verb.__name__):
             return verb(self, *args, **kwargs)
         prepared, answer = try_out(self, verb.__name__, args, kwargs)
         return prepared.action_sign() if prepared else answer
@@ -102,12 +102,9 @@ def _forget(registry):
         registry.clear_cache(*registry.cache_invalidated)
 
 
-def _may_ask(records):
+def _may_ask(records, name):
     # Which signature is asked for is known to whoever acts.
-    documents_sudo = _documents_of(records.sudo())
-    levels = {document._get_work_level() for document in documents_sudo}
-    levels.update(documents_sudo.route_ids.step_ids.filtered(lambda step: step.state == "waiting").mapped("signature_level"))
-    return not levels.isdisjoint(PERSONAL_LEVELS)
+    return not _documents_of(records.sudo())._list_asked_levels(name).isdisjoint(PERSONAL_LEVELS)
 
 
 def _documents_of(records):

@@ -17,7 +17,7 @@ class TestSignedActs(DocflowCase):
     def setUpClass(cls):
         super().setUpClass()
         SigningCase.use_dummy_ports.__func__(cls)
-        for person in (cls.governor, cls.director, cls.lawyer, cls.expert):
+        for person in (cls.governor, cls.director, cls.lawyer, cls.expert, cls.clerk):
             person.group_ids += cls.env.ref("oa_signing.oa_signing_group_signer")
             SigningCase.give_key.__func__(cls, person)
         cls.records = cls.env["oa.step.record"]
@@ -34,6 +34,25 @@ class TestSignedActs(DocflowCase):
 
     def assert_dialog(self, action):
         self.assertEqual(action["tag"], "oa_signing.sign")
+
+    # ------------------------------------------------------------ images of paper
+    def test_image_of_paper_is_certified_by_the_signature_of_the_clerk(self):
+        self.company.docflow_certify_level = "advanced"
+        document = self.receive(carrier="paper", sheet_count=1)
+        document._add_file("Заявление.pdf", document._render_pdf("<h1>Заявление</h1>", "Заявление"), "scan")
+        self.register(document)
+
+        self.assert_dialog(self.as_(self.clerk, document).action_certify())
+        self.assertFalse(document.certification_ids, "nothing is certified before the signature")
+
+        self.sign(self.clerk)
+
+        image = document.file_ids.filtered(lambda file: file.role == "scan")
+        act = document.sudo().act_ids[-1]
+        self.assertEqual((document.certification_ids.file_id, document.certification_ids.certified_by_id), (image, self.clerk))
+        self.assertEqual((act.act, act.state, act.level, act.signature_ids.user_id), ("scan_certify", "signed", "advanced", self.clerk))
+        self.assertIn(image.sha256, act.xml)
+        self.assertIsNone(self.records._verify())
 
     # ------------------------------------------------------------ resolutions
     def test_resolution_on_twenty_documents_is_given_by_one_signing(self):
