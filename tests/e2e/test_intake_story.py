@@ -123,7 +123,7 @@ def take_paper(clerk: Person, data_dir: Path) -> int:
     document = register_at_desk(clerk, "Жалба с приложения", 3)
     clerk.add_files(data_dir / "zayavlenie-1972.pdf", data_dir / "skitsa-10971.502.1187.pdf", data_dir / "palnomoshtno.pdf")
     clerk.press("action_certify")
-    clerk.agree_to_question()
+    clerk.page.locator(".modal .btn-primary").click()
     clerk.type_pin(read_pin(ROOT, "vidin.clerk"))
     expect(clerk.page.locator(".oa_sign_dialog")).to_contain_text("Подписан", timeout=PATIENCE)
     clerk.close_sign_dialog()

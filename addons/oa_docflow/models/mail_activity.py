@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from .locks import is_moving
 from .oa_turn_mixin import ACTS
 
+_COUNT_LIMIT = 1000
 _APART, _APART_KEY = object(), "oa_docflow_apart"
 
 
@@ -12,6 +13,8 @@ class MailActivity(models.Model):
     """Activities of the flow are opened and closed by the flow: whoever could tick one off would have skipped a step."""
 
     _inherit = "mail.activity"
+
+    _flow_index = models.Index("(user_id, date_deadline) WHERE active AND automated")
 
     def _get_flow_type_ids(self):
         find_id = self.env["ir.model.data"]._xmlid_to_res_id
@@ -59,18 +62,21 @@ class MailActivity(models.Model):
 
     @api.model
     def _count_flow(self):
-        """How many records of each model wait for the current person: late, today, later."""
+        """How many records of each model wait for the current person: late, today, later; up to a limit, the nearest first."""
         self.flush_model()
         today = self.env["oa.calendar.day"]._get_today()
         # One's own activities are counted, however many they are; what they are about is shown in the lists, by their rules.
         self.env.cr.execute(
             """
             SELECT res_model, count(*) FILTER (WHERE first < %s), count(*) FILTER (WHERE first = %s), count(*) FILTER (WHERE first > %s)
-              FROM (SELECT res_model, res_id, min(date_deadline) AS first FROM mail_activity
-                     WHERE user_id = %s AND active AND automated AND activity_type_id = ANY(%s) GROUP BY res_model, res_id) waiting
+              FROM (SELECT res_model, res_id, min(date_deadline) AS first
+                      FROM (SELECT res_model, res_id, date_deadline FROM mail_activity
+                             WHERE user_id = %s AND active AND automated AND activity_type_id = ANY(%s)
+                             ORDER BY date_deadline LIMIT %s) nearest
+                     GROUP BY res_model, res_id) waiting
              GROUP BY res_model
             """,
-            [today, today, today, self.env.uid, self._list_flow_type_ids()],
+            [today, today, today, self.env.uid, self._list_flow_type_ids(), _COUNT_LIMIT],
         )
         return {model: counts for model, *counts in self.env.cr.fetchall()}
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from .oa_turn_mixin import ACTS
 
@@ -22,6 +22,8 @@ MODEL_OF_ACT = {
 }
 MODELS = ("oa.document", "oa.task", "oa.task.extension", "oa.task.opinion", "oa.acquaintance")
 DESK_LIMIT = 20
+COUNT_LIMIT = 1000
+"""A tile says “1000+” rather than count on; the list behind it counts the rest on a click."""
 
 
 def list_acts(model):
@@ -37,10 +39,9 @@ class OaDocument(models.Model):
     @api.model
     def get_desk_counts(self):
         """How many documents and tasks wait for the current person, by act."""
-        waiting, late = {}, {}
+        waiting = {}
         for model in MODELS:
             waiting |= self._count_waiting(model)
-            late |= self._count_waiting(model, late=True)
         labels = dict(self._fields["waiting_act"]._description_selection(self.env))
         unread = self.env["oa.notice"].search_count([("user_id", "=", self.env.uid), ("is_read", "=", False)])
         notices = {"act": "notice", "label": self.env._("Notices"), "count": unread, "late": 0, "action": "oa_docflow.oa_notice_action"}
@@ -50,8 +51,7 @@ class OaDocument(models.Model):
             {
                 "act": act,
                 "label": labels[act],
-                "count": waiting.get(act, 0),
-                "late": late.get(act, 0),
+                **waiting[act],
                 "action": ACTION_OF_ACT.get(act, f"oa_docflow.oa_document_action_{act}"),
             }
             for act, _label in ACTS
@@ -89,8 +89,22 @@ class OaDocument(models.Model):
     def _get_waiting_domain(self, model):
         return [*self.env[model]._get_my_turn_domain(), ("waiting_act", "in", list_acts(model))]
 
-    def _count_waiting(self, model, *, late=False):
-        domain = self._get_waiting_domain(model)
-        if late:
-            domain.append(("waiting_until", "<", fields.Date.context_today(self)))
-        return dict(self.env[model]._read_group(domain, ["waiting_act"], ["__count"]))
+    def _count_waiting(self, model):
+        """By act: how many wait for the person and how many of these are late; counted is up to a limit, the nearest first."""
+        records = self.env[model]
+        records.flush_model(["waiting_for_id", "waiting_act", "waiting_until"])
+        query = records._search(records._get_my_turn_domain())
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT act.code, count(near.id), count(near.id) FILTER (WHERE near.waiting_until < %(today)s)
+              FROM unnest(%(acts)s) AS act (code)
+              LEFT JOIN LATERAL (
+                   SELECT %(table)s.id, %(table)s.waiting_until FROM %(from_clause)s
+                    WHERE %(where)s AND %(table)s.waiting_act = act.code ORDER BY %(table)s.waiting_until LIMIT %(limit)s
+              ) near ON TRUE
+             GROUP BY act.code
+            """,
+            today=fields.Date.context_today(self), acts=list_acts(model), table=SQL.identifier(query.table),
+            from_clause=query.from_clause, where=query.where_clause, limit=COUNT_LIMIT + 1,
+        ))  # fmt: skip
+        return {act: {"count": min(count, COUNT_LIMIT), "has_more": count > COUNT_LIMIT, "late": late} for act, count, late in rows}

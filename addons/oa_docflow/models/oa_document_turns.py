@@ -12,6 +12,8 @@ class OaDocument(models.Model):
     waiting_names = fields.Char("Waits for all of", compute="_compute_waiting_names")
     my_step_act = fields.Selection(ACTS, compute="_compute_my_step_act")
 
+    _waiting_act_index = models.Index("(waiting_for_id, waiting_act, waiting_until) WHERE waiting_for_id IS NOT NULL")
+    _waiting_until_index = models.Index("(waiting_for_id, waiting_until, id) WHERE waiting_for_id IS NOT NULL")
     _waiting_more_index = models.Index("(waiting_more_count) WHERE waiting_more_count > 0")
 
     @api.depends("waiting_for_id", "waiting_more_count", "route_ids.step_ids.state")

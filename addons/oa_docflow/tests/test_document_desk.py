@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..models import oa_document_desk
 from .common import DocflowCase
 
 
@@ -31,3 +34,18 @@ class TestDesk(DocflowCase):
 
         self.assertEqual([item["id"] for item in items], [late.id, later.id])
         self.assertEqual(next((item["is_late"], item["until"]) for item in items), (True, "02.01.2020"))
+
+    def test_tiles_count_what_waits_and_what_is_late_and_say_when_there_is_more(self):
+        late, later = self.make_task(), self.make_task()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE oa_task SET waiting_until = '2020-01-02' WHERE id = %s", [late.id])
+
+        def count():
+            tiles = self.as_(self.director, self.env["oa.document"]).get_desk_counts()
+            return next((tile["count"], tile["late"], tile["has_more"]) for tile in tiles if tile["act"] == "execute")
+
+        self.assertEqual(count(), (2, 1, False))
+        with patch.object(oa_document_desk, "COUNT_LIMIT", 1):
+            self.assertEqual(count(), (1, 1, True), "the late one is counted first")
+        self.as_(self.director, later).action_accept()
+        self.assertEqual(count()[0], 2, "the work still waits for the executor")
