@@ -90,21 +90,20 @@ class OaDocument(models.Model):
         return [*self.env[model]._get_my_turn_domain(), ("waiting_act", "in", list_acts(model))]
 
     def _count_waiting(self, model):
-        """By act: how many wait for the person and how many of these are late; counted is up to a limit, the nearest first."""
+        """By act: how many wait for the person and how many of these are late; counting stops at a limit."""
         records = self.env[model]
         records.flush_model(["waiting_for_id", "waiting_act", "waiting_until"])
         query = records._search(records._get_my_turn_domain())
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT act.code, count(near.id), count(near.id) FILTER (WHERE near.waiting_until < %(today)s)
-              FROM unnest(%(acts)s) AS act (code)
-              LEFT JOIN LATERAL (
-                   SELECT %(table)s.id, %(table)s.waiting_until FROM %(from_clause)s
-                    WHERE %(where)s AND %(table)s.waiting_act = act.code ORDER BY %(table)s.waiting_until LIMIT %(limit)s
-              ) near ON TRUE
-             GROUP BY act.code
-            """,
-            today=fields.Date.context_today(self), acts=list_acts(model), table=SQL.identifier(query.table),
-            from_clause=query.from_clause, where=query.where_clause, limit=COUNT_LIMIT + 1,
-        ))  # fmt: skip
+        table, today = SQL.identifier(query.table), fields.Date.context_today(self)
+
+        def count_up(condition):
+            return SQL(
+                "(SELECT count(*) FROM (SELECT FROM %s WHERE %s AND %s.waiting_act = act.code AND %s LIMIT %s) found)",
+                query.from_clause, query.where_clause, table, condition, COUNT_LIMIT + 1,
+            )  # fmt: skip
+
+        late = count_up(SQL("%s.waiting_until < %s", table, today))
+        rows = self.env.execute_query(
+            SQL("SELECT act.code, %s, %s FROM unnest(%s) act (code)", count_up(SQL("TRUE")), late, list_acts(model))
+        )
         return {act: {"count": min(count, COUNT_LIMIT), "has_more": count > COUNT_LIMIT, "late": late} for act, count, late in rows}
